@@ -1,0 +1,70 @@
+# Every target sets up what it needs; `make help` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+CODE := mock_server conformance fixtures benchmarks tests examples
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
+
+setup: $(READY) ## make the virtual environment and install everything
+
+$(READY): pyproject.toml uv.lock
+	if command -v uv >/dev/null; then \
+	  uv sync --quiet --locked --extra conformance --extra dev; \
+	else \
+	  $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "sora-mock needs Python 3.11 or newer; name one with make PYTHON=...")'; \
+	  $(PYTHON) -m venv .venv; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[conformance,dev]'; \
+	fi
+	touch $(READY)
+
+run: $(READY) ## serve the mock on http://127.0.0.1:8000/v1/sora
+	$(BIN)/sora-mock serve
+
+test: $(READY) ## run the tests
+	$(BIN)/python -m pytest -n 2 -m 'not slow' $(ARGS)
+
+test-slow: $(READY) ## run the longer proofs
+	$(BIN)/python -m pytest -m slow $(ARGS)
+
+lint: $(READY) ## check style, spelling and the order of imports between parts
+	$(BIN)/ruff check --quiet $(CODE)
+	$(BIN)/ruff format --check --quiet $(CODE)
+	$(BIN)/codespell $(CODE) docs *.md
+	$(BIN)/lint-imports --no-cache > /dev/null || $(BIN)/lint-imports --no-cache
+
+format: $(READY) ## put the code in its form
+	$(BIN)/ruff check --quiet --fix $(CODE)
+	$(BIN)/ruff format --quiet $(CODE)
+
+types: $(READY) ## check the types
+	$(BIN)/mypy
+
+cov: $(READY) ## run the tests and hold the coverage of branches to its bar
+	rm -f .coverage .coverage.*
+	$(BIN)/coverage run --parallel-mode -m pytest -m 'not slow' $(ARGS)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+check: lint types cov ## everything a change must pass
+
+bench: $(READY) ## measure, and compare with the yardsticks
+	$(BIN)/python -m benchmarks $(ARGS)
+
+docs: $(READY) ## write the generated parts of docs/ anew
+	$(BIN)/python -m docs.generate
+
+build: $(READY) ## build wheel and sdist into dist/
+	rm -rf dist
+	$(BIN)/python -m build --outdir dist .
+
+clean: ## remove what the other targets made
+	rm -rf .venv build dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: help setup run test test-slow lint format types cov check bench docs build clean

@@ -1,0 +1,36 @@
+"""The control plane's operations.
+
+Owns `/_mock/health` and `/_mock/reset`. It acts on the understudy and never on a request of the contract.
+"""
+
+from importlib.metadata import version
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from sora_mock.understudy import Understudy
+
+
+def control_routes(understudy: Understudy) -> list[Route]:
+    """Return the routes below `/_mock` for one understudy."""
+
+    async def health(_: Request) -> Response:
+        return JSONResponse(
+            {
+                "status": "ok",
+                "version": version("sora-mock"),
+                "dialects": ["guide"],
+                "keys": understudy.keys.mode,
+                "seed": understudy.seed,
+            }
+        )
+
+    async def reset(_: Request) -> Response:
+        understudy.log.reset()
+        return Response(status_code=204)
+
+    return [
+        Route("/health", health, methods=["GET"]),
+        Route("/reset", reset, methods=["POST"]),
+    ]

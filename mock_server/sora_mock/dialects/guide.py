@@ -1,0 +1,243 @@
+"""The guide dialect: `/v1/sora`, as the guide writes it.
+
+Owns the paths, the bodies and the headers of the guide's contract. It decides nothing of its own.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from sora_mock.dialects.fields import items, json_object, text, whole
+from sora_mock.engine import problems
+from sora_mock.engine.commands import (
+    CreateCharacter,
+    CreateGeneration,
+    DownloadGeneration,
+    RetrieveGeneration,
+)
+from sora_mock.engine.creation import CHARACTER_MODEL
+from sora_mock.engine.decision import Decision
+from sora_mock.engine.events import CharacterCreated, UrlSource
+from sora_mock.engine.generation import VIDEO_MODEL
+from sora_mock.engine.lifecycle import Status, View
+from sora_mock.engine.limit import Quota
+from sora_mock.engine.problems import Problem, Refused
+from sora_mock.engine.state import Scene
+from sora_mock.keys import Caller, authenticate
+from sora_mock.understudy import Understudy
+from sora_mock.wire import Headers, Reply, Request
+
+BASE = "/v1/sora"
+
+_encode = msgspec.json.Encoder().encode
+_JSON = ("content-type", "application/json")
+_CHARACTER_FIELDS = ("model", "url", "timestamps", "from_task")
+_GENERATION_FIELDS = ("model", "prompt", "scenes", "duration", "resolution")
+
+Handler = Callable[[Request, Caller, str], Awaitable[Reply]]
+
+
+class Place(msgspec.Struct, frozen=True):
+    """What stands at a path: its handlers by method, the task in the path if any, and the rules that refuse others.
+
+    `refusals` names, by method, the rule behind a 405; a place without methods answers 404 by the rule under "".
+    """
+
+    handlers: Mapping[str, Handler]
+    task_id: str = ""
+    refusals: Mapping[str, str] = {}
+
+
+class GuideDialect:
+    """Answers every request below `BASE`."""
+
+    base = BASE
+
+    def __init__(self, understudy: Understudy) -> None:
+        self._understudy = understudy
+        known = understudy.policy.unknown_fields == "refuse"
+        self._character_fields = _CHARACTER_FIELDS if known else None
+        self._generation_fields = _GENERATION_FIELDS if known else None
+
+    async def answer(self, request: Request) -> Reply:
+        """Return the reply to one request; a refusal is a reply too."""
+        try:
+            place = self._place(request.path.removeprefix(BASE))
+            handler = _handler(place, request)
+            caller = authenticate(self._understudy.keys, request.headers.get("authorization"))
+            return await handler(request, caller, place.task_id)
+        except Refused as refused:
+            return refusal(refused.problem)
+
+    def _place(self, path: str) -> Place:
+        match path.split("/"):
+            case ["", "characters"]:
+                refusals = dict.fromkeys(("PUT", "PATCH"), "character.immutable")
+                refusals |= {
+                    "GET": "character.unlisted",
+                    "HEAD": "character.unlisted",
+                    "DELETE": "character.undeletable",
+                }
+                return Place({"POST": self._create_character}, refusals=refusals)
+            case ["", "characters", *_]:
+                return Place({}, refusals={"": "character.immutable", "GET": "character.unlisted"})
+            case ["", "generations"]:
+                return Place({"POST": self._create_generation})
+            case ["", "generations", str(task_id)] if task_id:
+                return Place({"GET": self._retrieve_generation, "HEAD": self._retrieve_generation}, task_id)
+            case ["", "generations", str(task_id), "content"] if task_id:
+                return Place({"GET": self._download_generation, "HEAD": self._download_generation}, task_id)
+            case _:
+                return Place({})
+
+    # -- operations ----------------------------------------------------------------------------------------------
+
+    async def _create_character(self, request: Request, caller: Caller, _: str) -> Reply:
+        try:
+            body = json_object(request, known=self._character_fields)
+            url = text(body, "url")
+            command = CreateCharacter(
+                model=text(body, "model"),
+                url=url,
+                timestamps=text(body, "timestamps"),
+                from_task=text(body, "from_task"),
+                video=None if url is None else self._understudy.video_behind(url),
+            )
+            decision = self._understudy.perform(caller, command)
+        except Refused as refused:
+            decision = Decision(refused.problem)
+        return self._reply(caller, request, decision, _quota_headers(self._understudy.quota(caller)))
+
+    async def _create_generation(self, request: Request, caller: Caller, _: str) -> Reply:
+        body = json_object(request, known=self._generation_fields)
+        command = CreateGeneration(
+            model=text(body, "model"),
+            prompt=text(body, "prompt"),
+            scenes=_scenes(body),
+            duration=whole(body, "duration"),
+            resolution=text(body, "resolution"),
+        )
+        return self._reply(caller, request, self._understudy.perform(caller, command))
+
+    async def _retrieve_generation(self, request: Request, caller: Caller, task_id: str) -> Reply:
+        return self._reply(caller, request, self._understudy.perform(caller, RetrieveGeneration(task_id)))
+
+    async def _download_generation(self, request: Request, caller: Caller, task_id: str) -> Reply:
+        decision = self._understudy.perform(caller, DownloadGeneration(task_id))
+        if isinstance(decision.outcome, View):
+            return Reply(status=200, file=await self._understudy.clip(decision.outcome.generation))
+        return self._reply(caller, request, decision)
+
+    # -- shapes --------------------------------------------------------------------------------------------------
+
+    def _reply(self, caller: Caller, request: Request, decision: Decision, headers: Headers = ()) -> Reply:
+        outcome = decision.outcome
+        if isinstance(outcome, Problem):
+            return refusal(outcome, headers=headers, delay=decision.delay)
+        if isinstance(outcome, CharacterCreated):
+            body = _character_shape(outcome)
+        else:
+            link = self._understudy.link(caller.account, outcome)
+            body = _generation_shape(outcome, None if link is None else request.origin + link)
+        return Reply(status=200, headers=(_JSON, *headers), body=_encode(body), delay=decision.delay)
+
+
+def refusal(problem: Problem, *, headers: Headers = (), delay: int = 0) -> Reply:
+    """Return the reply that states a problem in the guide dialect's error shape."""
+    error = {"message": problem.message, "type": problem.type, "param": problem.param, "code": problem.code}
+    extra: list[tuple[str, str]] = [_JSON, *headers]
+    if problem.status == 401:
+        extra.append(("www-authenticate", "Bearer"))
+    if problem.allow is not None:
+        extra.append(("allow", problem.allow))
+    if problem.retry_after is not None:
+        extra.append(("retry-after", str(problem.retry_after)))
+    return Reply(
+        status=problem.status, headers=tuple(extra), body=_encode({"error": error}), delay=delay, rule=problem.rule
+    )
+
+
+def _handler(place: Place, request: Request) -> Handler:
+    handler = place.handlers.get(request.method)
+    if handler is not None:
+        return handler
+    if not place.handlers:
+        rule = place.refusals.get(request.method) or place.refusals.get("") or "protocol.path"
+        raise Refused(problems.path_unknown(request.path, rule=rule))
+    rule = place.refusals.get(request.method, "protocol.method")
+    raise Refused(problems.method_not_allowed(request.method, ", ".join(place.handlers), rule=rule))
+
+
+def _scenes(body: dict[str, Any]) -> tuple[Scene, ...] | None:
+    scenes = items(body, "scenes")
+    if scenes is None:
+        return None
+    return tuple(_scene(scene, f"scenes[{number}]") for number, scene in enumerate(scenes))
+
+
+def _scene(scene: dict[str, Any], place: str) -> Scene:
+    prompt = text(scene, "prompt", param=f"{place}.prompt")
+    duration = whole(scene, "duration", param=f"{place}.duration")
+    if prompt is None:
+        raise Refused(problems.field_missing(f"{place}.prompt", "generation.scenes.form"))
+    if duration is None:
+        raise Refused(problems.field_missing(f"{place}.duration", "generation.scenes.form"))
+    return Scene(prompt, duration)
+
+
+def _character_shape(created: CharacterCreated) -> dict[str, Any]:
+    source = created.source
+    analysis = created.analysis
+    return {
+        "character_id": created.character_id,
+        "object": "character",
+        "model": CHARACTER_MODEL,
+        "created_at": created.at // 1000,
+        "metadata": {
+            "source": {"type": "url", "url": source.url, "timestamps": source.timestamps}
+            if isinstance(source, UrlSource)
+            else {"type": "task", "task_id": source.task_id},
+            "analysis": {
+                "frames_sampled": analysis.frames_sampled,
+                "duration": analysis.duration,
+                "quality": analysis.quality,
+                "notes": analysis.notes,
+            },
+        },
+    }
+
+
+def _generation_shape(view: View, video_url: str | None) -> dict[str, Any]:
+    generation = view.generation
+    failure = generation.failure if view.status is Status.FAILED else None
+    return {
+        "id": generation.id,
+        "task_id": generation.id,
+        "object": "generation",
+        "model": VIDEO_MODEL,
+        "status": view.status,
+        "progress": view.progress,
+        "created_at": generation.created_at // 1000,
+        "completed_at": _seconds(view.completed_at),
+        "expires_at": _seconds(view.expires_at),
+        "prompt": generation.prompt,
+        "scenes": [{"prompt": scene.prompt, "duration": scene.duration} for scene in generation.scenes] or None,
+        "duration": generation.duration,
+        "resolution": generation.resolution,
+        "characters": generation.characters,
+        "video_url": video_url,
+        "error": None if failure is None else {"code": failure.code, "message": failure.message},
+    }
+
+
+def _seconds(instant: int | None) -> int | None:
+    return None if instant is None else instant // 1000
+
+
+def _quota_headers(quota: Quota) -> Headers:
+    return (
+        ("x-ratelimit-limit-requests", str(quota.limit)),
+        ("x-ratelimit-remaining-requests", str(quota.remaining)),
+        ("x-ratelimit-reset-requests", f"{quota.reset / 1000:g}s"),
+    )

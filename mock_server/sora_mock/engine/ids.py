@@ -1,0 +1,34 @@
+"""Ids and chances, drawn from an account's seed.
+
+Owns every draw: the same seed, account and count give the same id and the same chance on any machine. An id tells
+nothing of the account it belongs to.
+"""
+
+from hashlib import blake2b
+
+_TWO_TO_53 = float(1 << 53)
+
+
+def _digest(seed: int, account: str, count: int, purpose: str, size: int) -> bytes:
+    return blake2b(f"{seed}/{account}/{count}/{purpose}".encode(), digest_size=size).digest()
+
+
+def character_id(seed: int, account: str, count: int) -> str:
+    """Return the id of the character that the account's event number `count` creates."""
+    return "char_" + _digest(seed, account, count, "character", 12).hex()
+
+
+def task_id(seed: int, account: str, count: int) -> str:
+    """Return the id of the task that the account's event number `count` accepts."""
+    return "task_" + _digest(seed, account, count, "task", 12).hex()
+
+
+def draw(seed: int, account: str, count: int, purpose: str) -> float:
+    """Return a number at least 0 and less than 1: the chance of `purpose` at the account's event `count`."""
+    # 53 bits are what a float holds exactly, so that the result never rounds up to 1.
+    return (int.from_bytes(_digest(seed, account, count, purpose, 8), "big") >> 11) / _TWO_TO_53
+
+
+def request_id(seed: int, count: int) -> str:
+    """Return the id of the server's request number `count`."""
+    return "req_" + _digest(seed, "", count, "request", 12).hex()

@@ -1,0 +1,74 @@
+"""The policy: what the guide leaves open, as named knobs with a stated default.
+
+Owns the knobs that the rules of basis *assumed* name, and the tiers. Must not know where a value comes from (an
+option, a file, a control call).
+"""
+
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+import msgspec
+
+from sora_mock.engine.latency import INSTANT, Latency
+
+TIER_SCALE = {1: 1, 2: 2, 3: 5, 4: 8, 5: 15}
+"""How many times the base rate each tier of account may create characters."""
+
+Seconds = Annotated[float, msgspec.Meta(ge=0, le=10**9)]
+Count = Annotated[int, msgspec.Meta(ge=1, le=10**9)]
+
+
+class PolicyError(ValueError):
+    """A knob that does not exist or a value it cannot take; the message names both and what is allowed."""
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The settled choices of one mock.
+
+    `creations_per_minute` is the rate limit of tier 1. `min_span` and `max_span` bound a creation's span in seconds
+    (0 and None: unbounded). `task_timestamps` says what timestamps beside `from_task` do. `task_lifetime` is how
+    many seconds a completed task can be used. `unknown_mention` refuses the request, or accepts it and lets the
+    task fail. `unknown_fields` ignores or refuses fields the contract does not name. `max_prompt` counts
+    characters, `max_duration` seconds of a clip, `max_scenes` scenes of a storyboard, `max_body` bytes of a request.
+    """
+
+    creations_per_minute: Count = 60
+    min_span: Seconds = 0.0
+    max_span: Seconds | None = None
+    task_timestamps: Literal["ignore", "require", "refuse"] = "ignore"
+    task_lifetime: Seconds = 86_400.0
+    unknown_mention: Literal["refuse", "fail"] = "refuse"
+    unknown_fields: Literal["ignore", "refuse"] = "ignore"
+    max_prompt: Count = 32_000
+    max_duration: Annotated[int, msgspec.Meta(ge=1, le=60)] = 60
+    max_scenes: Count = 20
+    max_body: Count = 1_048_576
+    latency: Latency = INSTANT
+
+    def of_tier(self, tier: int) -> "Policy":
+        """Return this policy with the rate limit of `tier` (1 to 5)."""
+        return msgspec.structs.replace(self, creations_per_minute=self.creations_per_minute * TIER_SCALE[tier])
+
+
+KNOBS = tuple(name for name in Policy.__struct_fields__ if name != "latency")
+"""The names that `with_knobs` takes; latency has an option and a notation of its own."""
+
+
+def with_knobs(policy: Policy, values: dict[str, str]) -> Policy:
+    """Return `policy` with the named knobs set from their textual values; raise PolicyError for a bad one."""
+    changes: dict[str, Any] = {}
+    types = {field.name: field.type for field in msgspec.structs.fields(Policy)}
+    for name, text in values.items():
+        if name not in KNOBS:
+            raise PolicyError(f"unknown knob {name!r}; expected one of {', '.join(KNOBS)}")
+        value = None if text == "none" else text
+        try:
+            changes[name] = msgspec.convert(value, types[name], strict=False)
+        except msgspec.ValidationError as error:
+            raise PolicyError(f"knob {name!r}: {_expectation(types[name], error)}, found {text!r}") from None
+    return msgspec.structs.replace(policy, **changes)
+
+
+def _expectation(kind: Any, error: msgspec.ValidationError) -> str:  # noqa: ANN401 - a type form has no type
+    if get_origin(kind) is Literal:
+        return f"expected {' or '.join(get_args(kind))}"
+    return str(error).lower()

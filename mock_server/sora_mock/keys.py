@@ -1,0 +1,117 @@
+"""Keys: which account a bearer key opens.
+
+Owns the Authorization header and the keys file. A key never leaves this module: accounts are named by the file, or by
+a digest that does not lead back to the key.
+"""
+
+import re
+import tomllib
+from hashlib import blake2b
+from pathlib import Path
+from typing import Annotated, Literal, Protocol
+
+import msgspec
+
+from sora_mock.engine import problems
+from sora_mock.engine.policy import TIER_SCALE
+from sora_mock.engine.problems import Refused
+
+REVOKED_PREFIX = "sk-revoked"
+"""Keys that begin so are refused wherever they are used: a bad key that works against every mock."""
+
+_BEARER = re.compile(r"bearer +([\x21-\x7e]+) *", re.IGNORECASE)
+_KEY = re.compile(r"[\x21-\x7e]+")
+
+AccountName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+Tier = Annotated[int, msgspec.Meta(ge=1, le=max(TIER_SCALE))]
+
+
+class KeysError(Exception):
+    """The keys file cannot be used; the message names the file and the place."""
+
+
+class Caller(msgspec.Struct, frozen=True):
+    """Who asks: the account's name and its tier (1 to 5)."""
+
+    account: str
+    tier: int = 1
+
+
+class Keys(Protocol):
+    """Knows the callers; `mode` says whether any key opens an account or only listed ones do."""
+
+    mode: Literal["open", "closed"]
+
+    def caller(self, key: str) -> Caller | None:
+        """Return whom the key belongs to, or None when it opens nothing."""
+        ...
+
+
+class OpenKeys:
+    """Every key opens an account of its own."""
+
+    mode: Literal["open", "closed"] = "open"
+
+    def caller(self, key: str) -> Caller | None:
+        """Return the key's own account."""
+        return Caller("acct_" + blake2b(key.encode(), digest_size=8).hexdigest())
+
+
+class ClosedKeys:
+    """Only listed keys open an account; several may open the same."""
+
+    mode: Literal["open", "closed"] = "closed"
+
+    def __init__(self, callers: dict[str, Caller]) -> None:
+        self._callers = callers
+
+    def caller(self, key: str) -> Caller | None:
+        """Return the listed account of the key."""
+        return self._callers.get(key)
+
+
+def authenticate(keys: Keys, authorization: str | None) -> Caller:
+    """Return who sent the Authorization header; raise Refused (401) for none, a malformed or a bad one."""
+    if authorization is None:
+        raise Refused(problems.key_missing("the request has no Authorization header"))
+    match = _BEARER.fullmatch(authorization)
+    if match is None:
+        raise Refused(problems.key_missing("the Authorization header is malformed"))
+    key = match[1]
+    caller = None if key.startswith(REVOKED_PREFIX) else keys.caller(key)
+    if caller is None:
+        raise Refused(problems.key_refused())
+    return caller
+
+
+class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    keys: list[str]
+    tier: Tier = 1
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    accounts: dict[AccountName, _Entry]
+
+
+def load_keys(path: Path) -> ClosedKeys:
+    """Read a keys file: TOML, a table `[accounts.NAME]` each, with `keys` and optionally `tier`.
+
+    Raises KeysError, naming the place, for a file that cannot be read or says something else. Keys are not repeated
+    in messages.
+    """
+    try:
+        content = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _File)
+    except OSError as error:
+        raise KeysError(f"keys file {path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        raise KeysError(f"keys file {path}: {error}") from error
+    callers: dict[str, Caller] = {}
+    for name, entry in content.accounts.items():
+        for number, key in enumerate(entry.keys):
+            place = f"keys file {path}: accounts.{name}.keys[{number}]"
+            if not _KEY.fullmatch(key):
+                raise KeysError(f"{place}: expected visible ASCII characters without spaces")
+            if key in callers:
+                raise KeysError(f"{place}: this key is already listed for account {callers[key].account}")
+            callers[key] = Caller(name, entry.tier)
+    return ClosedKeys(callers)

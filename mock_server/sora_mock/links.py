@@ -1,0 +1,61 @@
+"""Result links: addresses of finished clips that need no key because they carry a signature.
+
+Owns the form of a link, its signature and its end. It must not know what a task is; it only vouches for names.
+"""
+
+import hmac
+import re
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import msgspec
+
+from sora_mock.engine import problems
+from sora_mock.engine.problems import Refused
+
+BASE = "/files"
+_PATH = re.compile(rf"{BASE}/(?P<account>[A-Za-z0-9_.-]+)/(?P<task>task_[0-9a-f]+)\.mp4")
+
+
+class Named(msgspec.Struct, frozen=True):
+    """What a link points to: one account's task."""
+
+    account: str
+    task_id: str
+
+
+class Links:
+    """Signs and opens links. The secret follows from the seed, so that the same seed gives the same links."""
+
+    def __init__(self, *, seed: int) -> None:
+        self._secret = f"sora-mock result links/{seed}".encode()
+
+    def sign(self, named: Named, expires_at: int) -> str:
+        """Return the path and query of a link that is good until the instant `expires_at` (milliseconds)."""
+        path = f"{BASE}/{named.account}/{named.task_id}.mp4"
+        expires = str(expires_at // 1000)
+        return f"{path}?{urlencode({'expires': expires, 'signature': self._signature(path, expires)})}"
+
+    def open(self, path: str, query: str, now: int) -> Named:
+        """Return what the link points to; raise Refused (403) when it was tampered with or is past its end."""
+        match = _PATH.fullmatch(path)
+        parameters = {name: values[0] for name, values in parse_qs(query).items()}
+        expires, signature = parameters.get("expires", ""), parameters.get("signature", "")
+        if match is None or not hmac.compare_digest(self._signature(path, expires).encode(), signature.encode()):
+            raise Refused(problems.link_invalid())
+        if now >= int(expires) * 1000:
+            raise Refused(problems.link_expired())
+        return Named(match["account"], match["task"])
+
+    def _signature(self, path: str, expires: str) -> str:
+        return hmac.new(self._secret, f"{path}?{expires}".encode(), "sha256").hexdigest()[:32]
+
+
+def split_own(url: str) -> tuple[str, str] | None:
+    """Return path and query of a url that has the form of a result link, whatever host it names; else None."""
+    if f"{BASE}/" not in url:
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return (parts.path, parts.query) if _PATH.fullmatch(parts.path) else None

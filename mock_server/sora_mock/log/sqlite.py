@@ -1,0 +1,125 @@
+"""The log in a SQLite file: every event kept, in the order of its account.
+
+Owns the file and its form. An append that returned survives the death of the process; several processes may share
+one file. The folded accounts are only a memory of the file: whatever another process added is read before use.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from sora_mock.engine.events import Event
+from sora_mock.engine.evolve import evolve
+from sora_mock.engine.state import Account
+from sora_mock.log.base import Conflict, StateError
+
+FORM = 1
+"""The form of the file, kept in it: a file of another form is refused, not guessed at."""
+
+_APPLICATION = 0x534F5241  # "SORA", so that any other program's database is told apart
+_BUSY_SECONDS = 10.0
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS event (
+    account TEXT NOT NULL, version INTEGER NOT NULL, event BLOB NOT NULL, PRIMARY KEY (account, version)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS server (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+
+class SqliteLog:
+    """A Log in the file at `path`, made when it is not there. `seed` None takes the file's own, or 0 for a new one.
+
+    Raises StateError when the file cannot be opened, is something else, or was made with another seed.
+    """
+
+    def __init__(self, path: Path, *, seed: int | None = None) -> None:
+        self._path = path
+        self._accounts: dict[str, Account] = {}
+        self._encode = msgspec.json.Encoder().encode
+        self._decode = msgspec.json.Decoder(Event).decode
+        try:
+            self._db = _open(path)
+            self.seed = _agreed_seed(self._db, path, seed)
+        except sqlite3.Error as error:
+            raise StateError(f"state file {path}: {error}") from error
+
+    def read(self, name: str) -> Account:
+        """Return the account, with all that any process has added."""
+        account = self._accounts.get(name)
+        if account is None:
+            account = Account(name=name, seed=self.seed)
+        rows = self._db.execute(
+            "SELECT event FROM event WHERE account = ? AND version > ? ORDER BY version", (name, account.version)
+        )
+        try:
+            for (event,) in rows:
+                evolve(account, self._decode(event))
+        except msgspec.DecodeError as error:
+            raise StateError(f"state file {self._path}: account {name} cannot be read: {error}") from error
+        if account.version:
+            self._accounts[name] = account
+        return account
+
+    def append(self, name: str, expected_version: int, events: Sequence[Event]) -> Account:
+        """Write the events and fold them; raise Conflict when the account is at another version in the file."""
+        account = self._accounts.get(name) or Account(name=name, seed=self.seed)
+        if account.version != expected_version:
+            raise Conflict
+        rows = [
+            (name, version, self._encode(event)) for version, event in enumerate(events, start=expected_version + 1)
+        ]
+        try:
+            with self._db:
+                self._db.executemany("INSERT INTO event VALUES (?, ?, ?)", rows)
+        except sqlite3.IntegrityError:
+            raise Conflict from None
+        except sqlite3.Error as error:
+            raise StateError(f"state file {self._path}: {error}") from error
+        for event in events:
+            evolve(account, event)
+        self._accounts[name] = account
+        return account
+
+    def reset(self) -> None:
+        """Forget every account, in the file too."""
+        with self._db:
+            self._db.execute("DELETE FROM event")
+        self._accounts.clear()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, timeout=_BUSY_SECONDS)
+    try:
+        application = db.execute("PRAGMA application_id").fetchone()[0]
+        form = db.execute("PRAGMA user_version").fetchone()[0]
+        tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if tables and application != _APPLICATION:
+            raise StateError(f"state file {path}: this is another program's database")
+        if tables and form != FORM:
+            raise StateError(f"state file {path}: expected form {FORM}, found {form}")
+        # In this mode a commit is in the file's log before it returns: a killed process loses nothing, and only a
+        # failing machine can lose the last moments.
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = NORMAL")
+        db.executescript(f"PRAGMA application_id = {_APPLICATION}; PRAGMA user_version = {FORM}; {_SCHEMA}")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _agreed_seed(db: sqlite3.Connection, path: Path, seed: int | None) -> int:
+    with db:
+        db.execute("INSERT OR IGNORE INTO server VALUES ('seed', ?)", (str(seed or 0),))
+    kept = int(db.execute("SELECT value FROM server WHERE name = 'seed'").fetchone()[0])
+    if seed is not None and seed != kept:
+        db.close()
+        raise StateError(f"state file {path}: it was made with seed {kept}, not {seed}")
+    return kept

@@ -1,0 +1,97 @@
+"""HTTP as uvicorn speaks it, with the mock's manners for requests that never become one.
+
+Owns the answers to what is no HTTP, to heads that grow without end and to heads that never end. Whatever is a request
+goes to the application, of which this module knows nothing.
+"""
+
+from asyncio import TimerHandle
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from sora_mock.dialects.guide import refusal
+from sora_mock.engine import problems
+from sora_mock.engine.problems import Problem
+
+MAX_HEAD = 65_536
+"""The most bytes that a request line and its headers may have."""
+
+HEAD_SECONDS = 30.0
+"""How long the rest of a head may take to come."""
+
+
+class HeadTooLarge(Exception):  # noqa: N818 - the parser reports it as its own error
+    """The head outgrew MAX_HEAD."""
+
+
+class Protocol(HttpToolsProtocol):
+    """Uvicorn's HTTP protocol; what is no request is answered in the contract's error shape."""
+
+    head_seconds = HEAD_SECONDS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's business
+        super().__init__(*args, **kwargs)
+        self._head = 0
+        self._in_head = False
+        self._head_timer: TimerHandle | None = None
+
+    def on_message_begin(self) -> None:
+        """Note that a head has begun."""
+        super().on_message_begin()
+        self._in_head = True
+        self._head = 0
+
+    def on_url(self, url: bytes) -> None:
+        """Take in a part of the request line, within bounds."""
+        self._count(url)
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take in a header, within bounds."""
+        self._count(name)
+        self._count(value)
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Note that the head has ended, and let it be answered."""
+        self._in_head = False
+        self._stop_timer()
+        super().on_headers_complete()
+
+    def data_received(self, data: bytes) -> None:
+        """Feed the parser; when it is left in the middle of a head, the rest has to come in time."""
+        super().data_received(data)
+        if self._in_head and self._head_timer is None and not self.transport.is_closing():
+            self._head_timer = self.loop.call_later(self.head_seconds, self._late)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the timer."""
+        self._stop_timer()
+        super().connection_lost(exc)
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's wording is not the contract's
+        """Answer what is no HTTP, or too much of it, and hang up."""
+        if self._head > MAX_HEAD:
+            self._hang_up(problems.head_too_large(MAX_HEAD))
+        else:
+            self._hang_up(problems.http_invalid())
+
+    def _count(self, part: bytes) -> None:
+        self._head += len(part)
+        if self._head > MAX_HEAD:
+            raise HeadTooLarge
+
+    def _late(self) -> None:
+        self._hang_up(problems.timed_out(self.head_seconds, of="head"))
+
+    def _stop_timer(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _hang_up(self, problem: Problem) -> None:
+        reply = refusal(problem)
+        lines = [*reply.headers, ("content-length", str(len(reply.body))), ("connection", "close")]
+        head = "".join(f"{name}: {value}\r\n" for name, value in lines)
+        self.transport.write(STATUS_LINE[reply.status] + head.encode("latin-1") + b"\r\n" + reply.body)
+        self.transport.close()

@@ -1,0 +1,112 @@
+"""The understudy: the running double, which puts commands to the engine and keeps what happened.
+
+Owns the way read → decide → append, and the things a running mock is made of: its log, clock, policy and result
+clips. It must not know how a request or a reply looks.
+"""
+
+from pathlib import Path
+
+from sora_mock.clock import Clock
+from sora_mock.engine import problems
+from sora_mock.engine.commands import Command, DownloadGeneration
+from sora_mock.engine.decide import decide
+from sora_mock.engine.decision import Decision
+from sora_mock.engine.lifecycle import View
+from sora_mock.engine.limit import Quota, quota
+from sora_mock.engine.policy import TIER_SCALE, Policy
+from sora_mock.engine.problems import Refused
+from sora_mock.engine.source import SourceVideo
+from sora_mock.engine.state import Generation
+from sora_mock.keys import Caller, Keys
+from sora_mock.links import Links, Named, split_own
+from sora_mock.log import Conflict, Log
+from sora_mock.media import Clip, Shelf
+from sora_mock.media import Scene as ClipScene
+
+ATTEMPTS = 100
+"""How often a command is decided anew when other processes keep writing to the same account."""
+
+HEIGHTS = {"480p": 480, "720p": 720, "1080p": 1080}
+
+
+class Understudy:
+    """One running double. Accounts are independent; commands of one account take effect one after another."""
+
+    def __init__(self, *, log: Log, clock: Clock, keys: Keys, policy: Policy, shelf: Shelf, seed: int) -> None:
+        self.log = log
+        self.clock = clock
+        self.keys = keys
+        self.policy = policy
+        self.seed = seed
+        self._shelf = shelf
+        self._links = Links(seed=seed)
+        self._policies = {tier: policy.of_tier(tier) for tier in TIER_SCALE}
+
+    def perform(self, caller: Caller, command: Command) -> Decision:
+        """Decide the command for the caller's account and keep its events before anything is answered."""
+        policy = self._policies[caller.tier]
+        for _ in range(ATTEMPTS):
+            account = self.log.read(caller.account)
+            decision = decide(account, command, self.clock.now(), policy)
+            if not decision.events:
+                return decision
+            try:
+                self.log.append(caller.account, account.version, decision.events)
+            except Conflict:
+                continue
+            return decision
+        raise RuntimeError(f"account {caller.account} was changed by others {ATTEMPTS} times in a row")
+
+    def quota(self, caller: Caller) -> Quota:
+        """Return what is left of the caller's rate limit."""
+        limit = self._policies[caller.tier].creations_per_minute
+        return quota(self.log.read(caller.account).creations, limit, self.clock.now())
+
+    def link(self, account: str, view: View) -> str | None:
+        """Return the path and query of a view's clip, or None while there is none."""
+        if view.status != "completed":
+            return None
+        return self._links.sign(Named(account, view.generation.id), view.generation.expires_at)
+
+    def linked(self, path: str, query: str) -> tuple[str, Generation]:
+        """Return account and task that a result link leads to; raise Refused when it leads nowhere (any more)."""
+        named = self._links.open(path, query, self.clock.now())
+        decision = self.perform(Caller(named.account), DownloadGeneration(named.task_id))
+        if isinstance(decision.outcome, View):
+            return named.account, decision.outcome.generation
+        raise Refused(problems.link_expired())
+
+    def video_behind(self, url: str) -> SourceVideo | None:
+        """Return what an own result link shows, as the source of a character; None for any other url."""
+        own = split_own(url)
+        if own is None:
+            return None
+        try:
+            _, generation = self.linked(*own)
+        except Refused as refused:
+            return SourceVideo(status=refused.problem.status)
+        return SourceVideo(
+            seconds=float(generation.duration),
+            height=HEIGHTS[generation.resolution],
+            characters=max(1, len(generation.characters)),
+            format="mp4",
+        )
+
+    async def clip(self, generation: Generation) -> Path:
+        """Return the file of a task's clip, rendering it on first demand."""
+        return await self._shelf.clip(
+            Clip(
+                task_id=generation.id,
+                prompt=generation.prompt or "",
+                duration=generation.duration,
+                resolution=generation.resolution,
+                characters=generation.characters,
+                seed=self.seed,
+                scenes=tuple(ClipScene(scene.prompt, scene.duration) for scene in generation.scenes),
+            )
+        )
+
+    def close(self) -> None:
+        """Let go of files and rendered clips."""
+        self._shelf.close()
+        self.log.close()

@@ -1,0 +1,45 @@
+"""One exchange as two values: a complete request, and the plan of a reply.
+
+Owns what passes between the transports (HTTP, in-process) and the dialects. It knows neither sockets nor ASGI nor
+any HTTP library.
+"""
+
+from pathlib import Path
+
+import msgspec
+
+from sora_mock.engine.problems import Problem
+
+Headers = tuple[tuple[str, str], ...]
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """A request that has fully arrived.
+
+    `path` and `query` are as sent but for percent-encoding in `path`; header names are lower-case; `origin` is the
+    scheme and host that the caller addressed, without a trailing slash. `unreadable` says why the body could not be
+    taken in, and then `body` is empty.
+    """
+
+    method: str
+    path: str
+    query: str = ""
+    headers: dict[str, str]
+    body: bytes = b""
+    origin: str = ""
+    unreadable: Problem | None = None
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be answered, and how: a plan that a transport performs.
+
+    `body` is sent as it is, unless `file` names a file, which is sent instead, in the ranges that the request asks
+    for. `delay` is in milliseconds before anything is sent. `rule` is the contract's rule behind a refusal.
+    """
+
+    status: int
+    headers: Headers = ()
+    body: bytes = b""
+    file: Path | None = None
+    delay: int = 0
+    rule: str | None = None

@@ -1,0 +1,57 @@
+"""The knobs."""
+
+import pytest
+
+from sora_mock.engine.policy import KNOBS, Policy, PolicyError, with_knobs
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("creations_per_minute", "10", 10),
+        ("min_span", "1", 1.0),
+        ("max_span", "3.5", 3.5),
+        ("max_span", "none", None),
+        ("task_timestamps", "require", "require"),
+        ("task_lifetime", "60", 60.0),
+        ("unknown_mention", "fail", "fail"),
+        ("unknown_fields", "refuse", "refuse"),
+        ("max_prompt", "100", 100),
+        ("max_duration", "20", 20),
+        ("max_scenes", "3", 3),
+        ("max_body", "1024", 1024),
+    ],
+)
+def test_a_knob_is_set_from_its_text(name, text, value):
+    assert getattr(with_knobs(Policy(), {name: text}), name) == value
+
+
+def test_an_unknown_knob_is_refused_with_the_known_ones():
+    with pytest.raises(PolicyError, match="unknown knob 'speed'; expected one of creations_per_minute"):
+        with_knobs(Policy(), {"speed": "9"})
+
+
+def test_latency_is_no_knob():
+    assert "latency" not in KNOBS
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("creations_per_minute", "0"),
+        ("creations_per_minute", "many"),
+        ("min_span", "-1"),
+        ("min_span", "nan"),
+        ("task_timestamps", "maybe"),
+        ("max_duration", "61"),
+        ("max_body", "none"),
+    ],
+)
+def test_a_bad_value_is_refused_with_the_knob_and_what_was_found(name, text):
+    with pytest.raises(PolicyError, match=rf"knob '{name}': expected .*, found '{text}'"):
+        with_knobs(Policy(), {name: text})
+
+
+@pytest.mark.parametrize(("tier", "limit"), [(1, 60), (2, 120), (3, 300), (4, 480), (5, 900)])
+def test_a_tier_scales_the_limit(tier, limit):
+    assert Policy().of_tier(tier).creations_per_minute == limit

@@ -1,0 +1,84 @@
+"""One exchange, and the result links it serves."""
+
+import logging
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.mock_server.support import CHARACTER
+
+
+def follow(mock, url, method="GET"):
+    parts = urlsplit(url)
+    return mock.request(method, parts.path, query=parts.query)
+
+
+@pytest.fixture
+def mock(stage):
+    return stage()
+
+
+def link_of(mock, task):
+    return mock.get(f"/generations/{task}").json["video_url"]
+
+
+def test_a_result_link_needs_no_key(mock):
+    answer = follow(mock, link_of(mock, mock.task(duration=1)))
+    assert answer.status == 200
+    assert answer.reply.file.read_bytes()[4:8] == b"ftyp"
+
+
+def test_a_result_link_that_was_tampered_with_is_refused(mock):
+    answer = follow(mock, link_of(mock, mock.task()) + "0")
+    assert (answer.status, answer.code, answer.headers["x-sora-mock-rule"]) == (
+        403,
+        "link_invalid",
+        "generation.result.signed",
+    )
+
+
+def test_a_result_link_ends_with_its_result(mock):
+    url = link_of(mock, mock.task())
+    mock.clock.advance(86_400_000)
+    assert follow(mock, url).code == "link_expired"
+
+
+def test_a_result_link_leads_nowhere_after_a_reset(mock):
+    url = link_of(mock, mock.task())
+    mock.understudy.log.reset()
+    assert follow(mock, url).code == "link_expired"
+
+
+def test_a_result_link_can_only_be_read(mock):
+    answer = follow(mock, link_of(mock, mock.task()), "DELETE")
+    assert (answer.status, answer.headers["allow"]) == (405, "GET, HEAD")
+
+
+@pytest.mark.parametrize("key", ["sk-alice", "sk-bob"])
+def test_a_result_link_is_a_source_for_any_account(mock, key):
+    url = link_of(mock, mock.task(duration=2))
+    assert mock.post("/characters", CHARACTER | {"url": url, "timestamps": "0,2"}, key=key).status == 200
+
+
+def test_the_length_of_a_linked_clip_bounds_the_span(mock):
+    url = link_of(mock, mock.task(duration=2))
+    assert mock.post("/characters", CHARACTER | {"url": url, "timestamps": "0,3"}).code == "invalid_timestamps"
+
+
+def test_a_broken_or_expired_link_is_no_source(mock):
+    url = link_of(mock, mock.task(duration=8))
+    assert mock.post("/characters", CHARACTER | {"url": url + "0"}).code == "processing_failed"
+    mock.clock.advance(86_400_000)
+    assert mock.post("/characters", CHARACTER | {"url": url}).code == "processing_failed"
+
+
+def test_a_bug_of_the_mock_is_a_500_with_a_traceback_in_the_log_only(mock, monkeypatch, caplog):
+    def broken(*_):
+        raise ZeroDivisionError("secret detail")
+
+    monkeypatch.setattr(mock.understudy, "perform", broken)
+    with caplog.at_level(logging.ERROR, "sora_mock"):
+        answer = mock.post("/characters", CHARACTER)
+    assert (answer.status, answer.code) == (500, "internal_error")
+    assert "secret" not in answer.json["error"]["message"]
+    assert "ZeroDivisionError" in caplog.text
