@@ -57,7 +57,7 @@ bench: $(READY) ## measure, and compare with the yardsticks
 	$(BIN)/python -m benchmarks $(ARGS)
 
 docs: $(READY) ## write the generated parts of docs/ anew
-	$(BIN)/python -m docs.generate
+	$(BIN)/python docs/generate.py
 
 build: $(READY) ## build wheel and sdist into dist/
 	rm -rf dist

@@ -5,10 +5,13 @@ connection. It must not know what a request asks for.
 """
 
 import asyncio
+from collections.abc import Iterable
 
+import msgspec
 from starlette.responses import FileResponse
 from starlette.types import Message, Receive, Scope, Send
 
+from sora_mock.dialects.guide import refusal
 from sora_mock.engine import problems
 from sora_mock.engine.problems import Problem
 from sora_mock.exchange import Exchange
@@ -20,6 +23,14 @@ BODY_SECONDS = 30.0
 
 class Gone(Exception):  # noqa: N818 - the caller left, nothing is wrong
     """The caller hung up before its request was complete."""
+
+
+class UnmetRange(Exception):  # noqa: N818 - the caller asked for what is not there
+    """A range cannot be sent; `size` is the header that says how long the file is, None when the range says nothing."""
+
+    def __init__(self, size: bytes | None) -> None:
+        super().__init__(size)
+        self.size = None if size is None else size.decode("latin-1")
 
 
 class Edge:
@@ -62,15 +73,34 @@ async def perform(reply: Reply, scope: Scope, receive: Receive, send: Send) -> N
     if reply.delay:
         await asyncio.sleep(reply.delay / 1000)
     if reply.file is not None:
-        response = FileResponse(
-            reply.file, status_code=reply.status, headers=dict(reply.headers), media_type="video/mp4"
-        )
-        await response(scope, receive, send)
-        return
+        try:
+            await _send_file(reply, scope, receive, send)
+            return
+        except UnmetRange as unmet:
+            if unmet.size is None:
+                # RFC 9110 §14.2: a range in another unit, or one that cannot be read, is as good as none.
+                headers = [pair for pair in scope["headers"] if pair[0] != b"range"]
+                await _send_file(reply, {**scope, "headers": headers}, receive, send)
+                return
+            refused = refusal(problems.range_unsatisfiable(), headers=(("content-range", unmet.size),))
+            marks = (*reply.headers, ("x-sora-mock-rule", refused.rule or ""))
+            reply = msgspec.structs.replace(refused, headers=refused.headers + marks)
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers]
     headers.append((b"content-length", str(len(reply.body)).encode()))
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     await send({"type": "http.response.body", "body": reply.body})
+
+
+async def _send_file(reply: Reply, scope: Scope, receive: Receive, send: Send) -> None:
+    """Send a reply's file; raise UnmetRange before anything is sent when the range asked for cannot be."""
+
+    async def send_unless_refused(message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] >= 400:
+            raise UnmetRange(dict(message["headers"]).get(b"content-range"))
+        await send(message)
+
+    response = FileResponse(reply.file or "", reply.status, dict(reply.headers), "video/mp4")
+    await response(scope, receive, send_unless_refused)
 
 
 def _chunk(message: Message) -> bytes:
@@ -83,6 +113,8 @@ def _chunk(message: Message) -> bytes:
 def _request(scope: Scope, body: bytes | Problem) -> Request:
     # Header bytes are latin-1 by definition, so nothing that a caller sends can fail to decode.
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    if len(headers) < len(scope["headers"]):
+        headers = _joined(scope["headers"])
     return Request(
         method=scope["method"],
         path=scope["path"],
@@ -92,6 +124,16 @@ def _request(scope: Scope, body: bytes | Problem) -> Request:
         origin=f"{scope['scheme']}://{headers.get('host') or _served_at(scope)}",
         unreadable=body if isinstance(body, Problem) else None,
     )
+
+
+def _joined(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Return the headers with the values of equal names joined (RFC 9110 §5.2), so that two keys are never one."""
+    headers: dict[str, str] = {}
+    for name, value in pairs:
+        known = headers.get(name.decode("latin-1"))
+        text = value.decode("latin-1")
+        headers[name.decode("latin-1")] = text if known is None else f"{known}, {text}"
+    return headers
 
 
 def _served_at(scope: Scope) -> str:

@@ -32,7 +32,9 @@ class Protocol(HttpToolsProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's business
         super().__init__(*args, **kwargs)
         self._head = 0
+        self._unparsed = 0
         self._in_head = False
+        self._last_word: Problem | None = None
         self._head_timer: TimerHandle | None = None
 
     def on_message_begin(self) -> None:
@@ -40,6 +42,7 @@ class Protocol(HttpToolsProtocol):
         super().on_message_begin()
         self._in_head = True
         self._head = 0
+        self._unparsed = 0
 
     def on_url(self, url: bytes) -> None:
         """Take in a part of the request line, within bounds."""
@@ -47,10 +50,11 @@ class Protocol(HttpToolsProtocol):
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take in a header, within bounds."""
+        """Take in a header, within bounds; one that comes after the body adds nothing to the head (RFC 9110 §6.5.1)."""
         self._count(name)
         self._count(value)
-        super().on_header(name, value)
+        if self._in_head:
+            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """Note that the head has ended, and let it be answered."""
@@ -59,10 +63,17 @@ class Protocol(HttpToolsProtocol):
         super().on_headers_complete()
 
     def data_received(self, data: bytes) -> None:
-        """Feed the parser; when it is left in the middle of a head, the rest has to come in time."""
+        """Feed the parser; when it is left in the middle of a head, the rest has to come in time and within bounds."""
+        went_on = self._in_head
         super().data_received(data)
-        if self._in_head and self._head_timer is None and not self.transport.is_closing():
+        if not self._in_head or self.transport.is_closing():
+            return
+        if self._head_timer is None:
             self._head_timer = self.loop.call_later(self.head_seconds, self._late)
+        # The parser tells of a header once it has all of it: until then, what it was fed is counted.
+        self._unparsed += len(data) if went_on else 0
+        if self._unparsed > MAX_HEAD:
+            self._refuse(problems.head_too_large(MAX_HEAD))
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the timer."""
@@ -71,10 +82,14 @@ class Protocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's wording is not the contract's
         """Answer what is no HTTP, or too much of it, and hang up."""
-        if self._head > MAX_HEAD:
-            self._hang_up(problems.head_too_large(MAX_HEAD))
-        else:
-            self._hang_up(problems.http_invalid())
+        self._refuse(problems.head_too_large(MAX_HEAD) if self._head > MAX_HEAD else problems.http_invalid())
+
+    def on_response_complete(self) -> None:
+        """Go on to the next request, or to what is still to be said about what came after the last one."""
+        was_last = not self.pipeline
+        super().on_response_complete()
+        if self._last_word is not None and was_last and not self.transport.is_closing():
+            self._hang_up(self._last_word)
 
     def _count(self, part: bytes) -> None:
         self._head += len(part)
@@ -82,16 +97,24 @@ class Protocol(HttpToolsProtocol):
             raise HeadTooLarge
 
     def _late(self) -> None:
-        self._hang_up(problems.timed_out(self.head_seconds, of="head"))
+        self._refuse(problems.timed_out(self.head_seconds, of="head"))
 
     def _stop_timer(self) -> None:
         if self._head_timer is not None:
             self._head_timer.cancel()
             self._head_timer = None
 
+    def _refuse(self, problem: Problem) -> None:
+        """Answer what is no request and hang up, but not before a request that came whole has had its own answer."""
+        if self.cycle is None or self.cycle.more_body or self.cycle.response_complete:
+            self._hang_up(problem)
+        elif self._last_word is None:
+            self._last_word = problem
+
     def _hang_up(self, problem: Problem) -> None:
         reply = refusal(problem)
-        lines = [*reply.headers, ("content-length", str(len(reply.body))), ("connection", "close")]
+        lines = [*reply.headers, ("x-sora-mock-rule", problem.rule)]
+        lines += [("content-length", str(len(reply.body))), ("connection", "close")]
         head = "".join(f"{name}: {value}\r\n" for name, value in lines)
         self.transport.write(STATUS_LINE[reply.status] + head.encode("latin-1") + b"\r\n" + reply.body)
         self.transport.close()

@@ -54,11 +54,18 @@ class Guard:
 def cross_origin(headers: Headers) -> str | None:
     """Return why a request is another web page's, or None when it is not."""
     origin = headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != headers.get("host"):
+    if origin is not None and not _is_of_host(origin, headers.get("host")):
         return "Control refused: the request comes from a page of another origin."
     if headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
         return "Control refused: the request comes from a page of another site."
     return None
+
+
+def _is_of_host(origin: str, host: str | None) -> bool:
+    try:
+        return urlsplit(origin).netloc == host
+    except ValueError:
+        return False
 
 
 def host_name(host: str) -> str:

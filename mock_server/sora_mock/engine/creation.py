@@ -67,7 +67,8 @@ def _from_url(url: str, command: CreateCharacter, policy: Policy) -> _Material:
     if command.timestamps is None:
         raise Refused(problems.field_missing("timestamps", "character.timestamps.required"))
     span = parse_span(command.timestamps)
-    video = command.video or describe(url)
+    described = describe(url)  # refuses what is no address, also when it leads to a video that the caller's side knows
+    video = command.video or described
     source = UrlSource(url, command.timestamps)
     # A video that cannot be opened has no known length: its defects come before the bounds of the span.
     if problem := defect(video):

@@ -222,6 +222,17 @@ def _link(code: str, message: str) -> Problem:
     return Problem(status=403, type=PERMISSION, code=code, message=message, rule="generation.result.signed")
 
 
+def range_unsatisfiable() -> Problem:
+    """The range of bytes that was asked for begins beyond the end of the clip."""
+    return Problem(
+        status=416,
+        type=INVALID_REQUEST,
+        code="range_not_satisfiable",
+        message="Range not satisfiable: it begins beyond the end of the video.",
+        rule="generation.content.range",
+    )
+
+
 # -- places that do not exist ------------------------------------------------------------------------------------
 
 

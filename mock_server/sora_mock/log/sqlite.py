@@ -21,12 +21,12 @@ FORM = 1
 _APPLICATION = 0x534F5241  # "SORA", so that any other program's database is told apart
 _BUSY_SECONDS = 10.0
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS event (
+_SCHEMA = (
+    """CREATE TABLE event (
     account TEXT NOT NULL, version INTEGER NOT NULL, event BLOB NOT NULL, PRIMARY KEY (account, version)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS server (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-"""
+) WITHOUT ROWID""",
+    "CREATE TABLE server (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+)
 
 
 class SqliteLog:
@@ -97,22 +97,34 @@ class SqliteLog:
 def _open(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, timeout=_BUSY_SECONDS)
     try:
-        application = db.execute("PRAGMA application_id").fetchone()[0]
-        form = db.execute("PRAGMA user_version").fetchone()[0]
-        tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if tables and application != _APPLICATION:
-            raise StateError(f"state file {path}: this is another program's database")
-        if tables and form != FORM:
-            raise StateError(f"state file {path}: expected form {FORM}, found {form}")
+        with db:
+            # Held from the look to the change: of two processes that find no file, one makes it, the other finds it made.
+            db.execute("BEGIN IMMEDIATE")
+            _claim(db, path)
         # In this mode a commit is in the file's log before it returns: a killed process loses nothing, and only a
         # failing machine can lose the last moments.
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
-        db.executescript(f"PRAGMA application_id = {_APPLICATION}; PRAGMA user_version = {FORM}; {_SCHEMA}")
     except BaseException:
         db.close()
         raise
     return db
+
+
+def _claim(db: sqlite3.Connection, path: Path) -> None:
+    """Give an empty database its form; raise StateError for one that is not ours."""
+    application = db.execute("PRAGMA application_id").fetchone()[0]
+    form = db.execute("PRAGMA user_version").fetchone()[0]
+    tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if tables and application != _APPLICATION:
+        raise StateError(f"state file {path}: this is another program's database")
+    if tables and form != FORM:
+        raise StateError(f"state file {path}: expected form {FORM}, found {form}")
+    if not tables:
+        db.execute(f"PRAGMA application_id = {_APPLICATION}")
+        db.execute(f"PRAGMA user_version = {FORM}")
+        for statement in _SCHEMA:
+            db.execute(statement)
 
 
 def _agreed_seed(db: sqlite3.Connection, path: Path, seed: int | None) -> int:

@@ -1,0 +1,66 @@
+"""Writes the generated parts of the documentation: the table of rules and the table of the lifecycle.
+
+Owns what is derived from the contract and the engine. A test compares the files with what this module would write.
+"""
+
+import re
+from itertools import groupby
+from pathlib import Path
+
+from sora_conformance.contract import AREAS, Contract, Rule, load
+from sora_mock.engine.lifecycle import LIFECYCLE
+
+ROOT = Path(__file__).resolve().parent.parent
+RULES = ROOT / "docs" / "rules.md"
+ARCHITECTURE = ROOT / "ARCHITECTURE.md"
+
+
+def rules_page(contract: Contract) -> str:
+    """Return the page of all rules, by side and area."""
+    lines = [
+        "# The rules",
+        "",
+        f"Every rule of the dialect `{contract.dialect}`, contract version {contract.version}; written by `make docs`.",
+        "The mock names the rule behind a refusal in the header `x-sora-mock-rule`.",
+        "",
+        "*Basis*: **documented** – the guide says so; **implied** – it follows from what it says; **protocol** – an RFC",
+        "says so; **assumed** – the guide is silent and this is our choice, which the knob, if there is one, flips.",
+    ]
+    for side in ("server", "client"):
+        rules = [rule for rule in contract.rules if rule.side == side]
+        lines += ["", f"## {side.capitalize()}: {len(rules)} rules"]
+        by_area = sorted(rules, key=lambda rule: AREAS.index(area(rule)))
+        for name, members in groupby(by_area, key=area):
+            lines += ["", f"### {name}", "", "| rule | level | basis | source | knob |", "|---|---|---|---|---|"]
+            lines += map(_row, members)
+    return "\n".join(lines) + "\n"
+
+
+def area(rule: Rule) -> str:
+    """Return the first segment of a rule's id."""
+    return rule.id.partition(".")[0]
+
+
+def lifecycle_table() -> str:
+    """Return the engine's lifecycle as a Markdown table."""
+    holds = {None: "every task", False: "tasks that succeed", True: "tasks that fail"}
+    rows = [f"| `{row.status}` | `{row.since}` | {holds[row.fails]} |" for row in LIFECYCLE]
+    return "\n".join(["| status | from | holds for |", "|---|---|---|", *rows])
+
+
+def architecture_page(text: str) -> str:
+    """Return the architecture page with its lifecycle table written anew."""
+    block = f"<!-- lifecycle -->\n{lifecycle_table()}\n<!-- /lifecycle -->"
+    return re.sub(r"<!-- lifecycle -->.*?<!-- /lifecycle -->", lambda _: block, text, flags=re.DOTALL)
+
+
+def _row(rule: Rule) -> str:
+    title = rule.title.replace("|", "\\|")
+    if rule.untestable is not None:
+        title += f" *Not judged over the wire: {rule.untestable}*"
+    return f"| `{rule.id}`<br>{title} | {rule.level} | {rule.basis} | {rule.source} | {rule.knob or ''} |"
+
+
+if __name__ == "__main__":
+    RULES.write_text(rules_page(load("guide")), encoding="utf-8")
+    ARCHITECTURE.write_text(architecture_page(ARCHITECTURE.read_text(encoding="utf-8")), encoding="utf-8")
