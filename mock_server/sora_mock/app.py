@@ -20,6 +20,7 @@ from sora_mock.dialects.guide import refusal
 from sora_mock.edge import Edge
 from sora_mock.engine import problems
 from sora_mock.exchange import Exchange
+from sora_mock.journal import Journal
 from sora_mock.keys import OpenKeys, load_keys
 from sora_mock.log import Log, MemoryLog, SqliteLog
 from sora_mock.media import Shelf
@@ -72,8 +73,9 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     """Return the mock as an ASGI application. Raises KeysError or StateError when a file cannot be used."""
     settings = settings or Settings()
     understudy = create_understudy(settings, clock=clock)
-    edge = Edge(Exchange(understudy), max_body=settings.policy.max_body)
-    control = Guard(Router(control_routes(understudy), redirect_slashes=False), token=settings.control_token)
+    exchange = Exchange(understudy, Journal())
+    edge = Edge(exchange, max_body=settings.policy.max_body)
+    control = Guard(Router(control_routes(exchange), redirect_slashes=False), token=settings.control_token)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

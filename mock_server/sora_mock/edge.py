@@ -1,21 +1,19 @@
 """The edge: ASGI on one side, exchanges on the other.
 
-Owns the taking in of a request, within bounds of size and time, and the performance of a reply's plan on a
-connection. It must not know what a request asks for.
+Owns the taking in of a request, within bounds of size and time. It must not know what a request asks for, nor how a
+reply is delivered.
 """
 
 import asyncio
 from collections.abc import Iterable
 
-import msgspec
-from starlette.responses import FileResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from sora_mock.dialects.guide import refusal
+from sora_mock.delivery import perform
 from sora_mock.engine import problems
 from sora_mock.engine.problems import Problem
 from sora_mock.exchange import Exchange
-from sora_mock.wire import Reply, Request
+from sora_mock.wire import Request
 
 BODY_SECONDS = 30.0
 """How long the rest of a body may take to come."""
@@ -23,14 +21,6 @@ BODY_SECONDS = 30.0
 
 class Gone(Exception):  # noqa: N818 - the caller left, nothing is wrong
     """The caller hung up before its request was complete."""
-
-
-class UnmetRange(Exception):  # noqa: N818 - the caller asked for what is not there
-    """A range cannot be sent; `size` is the header that says how long the file is, None when the range says nothing."""
-
-    def __init__(self, size: bytes | None) -> None:
-        super().__init__(size)
-        self.size = None if size is None else size.decode("latin-1")
 
 
 class Edge:
@@ -66,41 +56,6 @@ class Edge:
 
     def _bounded(self, body: bytes) -> bytes | Problem:
         return body if len(body) <= self._max_body else problems.too_large(self._max_body)
-
-
-async def perform(reply: Reply, scope: Scope, receive: Receive, send: Send) -> None:
-    """Perform a reply's plan: wait, then send its body or its file."""
-    if reply.delay:
-        await asyncio.sleep(reply.delay / 1000)
-    if reply.file is not None:
-        try:
-            await _send_file(reply, scope, receive, send)
-            return
-        except UnmetRange as unmet:
-            if unmet.size is None:
-                # RFC 9110 §14.2: a range in another unit, or one that cannot be read, is as good as none.
-                headers = [pair for pair in scope["headers"] if pair[0] != b"range"]
-                await _send_file(reply, {**scope, "headers": headers}, receive, send)
-                return
-            refused = refusal(problems.range_unsatisfiable(), headers=(("content-range", unmet.size),))
-            marks = (*reply.headers, ("x-sora-mock-rule", refused.rule or ""))
-            reply = msgspec.structs.replace(refused, headers=refused.headers + marks)
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers]
-    headers.append((b"content-length", str(len(reply.body)).encode()))
-    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-    await send({"type": "http.response.body", "body": reply.body})
-
-
-async def _send_file(reply: Reply, scope: Scope, receive: Receive, send: Send) -> None:
-    """Send a reply's file; raise UnmetRange before anything is sent when the range asked for cannot be."""
-
-    async def send_unless_refused(message: Message) -> None:
-        if message["type"] == "http.response.start" and message["status"] >= 400:
-            raise UnmetRange(dict(message["headers"]).get(b"content-range"))
-        await send(message)
-
-    response = FileResponse(reply.file or "", reply.status, dict(reply.headers), "video/mp4")
-    await response(scope, receive, send_unless_refused)
 
 
 def _chunk(message: Message) -> bytes:

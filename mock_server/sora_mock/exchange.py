@@ -1,7 +1,7 @@
 """One exchange: a complete request in, the plan of its reply out.
 
-Owns the choice of who answers a path, and what every reply carries. It knows neither sockets nor ASGI, so that the
-in-process transports can use it as it is.
+Owns the order of things: find the operation, know the caller, let faults strike, perform, mark, remember. It knows
+neither sockets nor ASGI, so that the in-process transports can use it as it is.
 """
 
 import logging
@@ -9,49 +9,132 @@ from itertools import count
 
 import msgspec
 
-from sora_mock import links
-from sora_mock.dialects.guide import GuideDialect, refusal
+from sora_mock import preference
+from sora_mock.advice import advice_for
+from sora_mock.dialects.base import Call, Dialect, Operation
+from sora_mock.dialects.fields import texts_of
+from sora_mock.dialects.guide import GuideDialect
 from sora_mock.engine import problems
-from sora_mock.engine.ids import request_id
+from sora_mock.engine.effects import ProblemEffect, TaskEffect
+from sora_mock.engine.faults import Facts, Firing
+from sora_mock.engine.ids import draw, request_id
 from sora_mock.engine.problems import Refused
-from sora_mock.understudy import Understudy
-from sora_mock.wire import Headers, Reply, Request
+from sora_mock.faults import problem_of, spoil
+from sora_mock.journal import Journal
+from sora_mock.keys import Caller, authenticate
+from sora_mock.results import Results
+from sora_mock.understudy import HOUSE, Understudy
+from sora_mock.wire import Drip, Headers, Reply, Request
 
 _log = logging.getLogger("sora_mock")
 
 
-class Exchange:
-    """Answers requests for one understudy."""
+class Course(msgspec.Struct):
+    """What has become known of an exchange so far."""
 
-    def __init__(self, understudy: Understudy) -> None:
-        self._understudy = understudy
+    request: Request
+    dialect: Dialect
+    operation: str | None = None
+    account: str | None = None
+    firings: tuple[Firing, ...] = ()
+
+
+class Exchange:
+    """Answers requests for one understudy, and remembers them."""
+
+    def __init__(self, understudy: Understudy, journal: Journal) -> None:
+        self.understudy = understudy
+        self.journal = journal
         self._guide = GuideDialect(understudy)
+        self._results = Results(understudy)
         self._numbers = count(1)
 
     async def answer(self, request: Request) -> Reply:
-        """Return the reply to `request`; a failure of the mock itself becomes a 500 and a traceback in the log."""
+        """Return the reply to `request`; a failure of the mock itself becomes a 500 and a traceback in the log.
+
+        The reply's delay is in real milliseconds.
+        """
+        course = Course(request, self._results if request.path.startswith(self._results.base) else self._guide)
         try:
-            reply = await self._answer(request)
+            reply = await self._answer(course)
         except Refused as refused:
-            reply = refusal(refused.problem)
+            reply = course.dialect.refuse(refused.problem)
         except Exception:  # noqa: BLE001 - the last resort: a bug must not look like a broken connection
             _log.exception("%s %s failed", request.method, request.path)
-            reply = refusal(problems.internal())
-        marks: Headers = (("x-request-id", request_id(self._understudy.seed, next(self._numbers))),)
+            reply = course.dialect.refuse(problems.internal())
+        return self._remembered(course, self._marked(reply, request))
+
+    async def _answer(self, course: Course) -> Reply:
+        request = course.request
+        operation = course.dialect.find(request)
+        course.operation = operation.name
+        caller = self._results.caller(request) if course.dialect is self._results else self._caller(request)
+        course.account = caller.account
+        course.firings = self._firings(operation, caller, request)
+        if not course.firings:
+            return await operation.perform(Call(request=request, caller=caller))
+        return await self._perform_under_faults(course, operation, caller)
+
+    def _caller(self, request: Request) -> Caller:
+        return authenticate(self.understudy.keys, request.headers.get("authorization"))
+
+    def _firings(self, operation: Operation, caller: Caller, request: Request) -> tuple[Firing, ...]:
+        facts = Facts(
+            operation.name, request.method, request.path, caller.account, lambda name: texts_of(request, name)
+        )
+        preferred = preference.fault_of(request) if "prefer" in request.headers else ()
+        return preferred + self.understudy.strike(caller, facts)
+
+    async def _perform_under_faults(self, course: Course, operation: Operation, caller: Caller) -> Reply:
+        effects = [firing.effect for firing in course.firings]
+        refused = next((problem_of(effect) for effect in effects if isinstance(effect, ProblemEffect)), None)
+        if refused is not None:
+            reply = course.dialect.refuse(refused)
+        elif any(firing.fault.prevent for firing in course.firings):
+            reply = course.dialect.refuse(problems.prevented())
+        else:
+            fate = next((effect.fate for effect in effects if isinstance(effect, TaskEffect)), None)
+            reply = await operation.perform(Call(request=course.request, caller=caller, fate=fate))
+        now = self.understudy.now(caller.account)
+        for firing in course.firings:
+            chance = f"effect {firing.name}"
+            reply = spoil(
+                reply,
+                firing.effect,
+                now=now,
+                draw=lambda: draw(self.understudy.seed, caller.account, firing.count, chance),  # noqa: B023
+            )
+        return reply
+
+    def _marked(self, reply: Reply, request: Request) -> Reply:
+        """Add the headers that every reply carries."""
+        marks: Headers = (("x-request-id", request_id(self.understudy.seed, next(self._numbers))),)
         if reply.rule is not None:
             marks += (("x-sora-mock-rule", reply.rule),)
-        return msgspec.structs.replace(reply, headers=reply.headers + marks)
+        advice = advice_for(request, reply)
+        if advice is not None:
+            marks += (("x-sora-mock-advice", advice),)
+        return msgspec.structs.replace(reply, headers=reply.headers + marks, advice=advice)
 
-    async def _answer(self, request: Request) -> Reply:
-        path = request.path
-        if path.startswith(self._guide.base + "/"):
-            return await self._guide.answer(request)
-        if path.startswith(links.BASE + "/"):
-            return await self._result(request)
-        raise Refused(problems.path_unknown(path))
+    def _remembered(self, course: Course, reply: Reply) -> Reply:
+        """Write the exchange into the journal, and return the reply with its delay in real time."""
+        real = self.understudy.clock.now()
+        self.journal.record(
+            course.request,
+            reply,
+            real=real,
+            virtual=self.understudy.now(course.account or HOUSE),
+            account=course.account,
+            operation=course.operation,
+            faults=tuple(firing.name for firing in course.firings),
+        )
+        return self._in_real_time(reply, course.account or HOUSE)
 
-    async def _result(self, request: Request) -> Reply:
-        if request.method not in {"GET", "HEAD"}:
-            raise Refused(problems.method_not_allowed(request.method, "GET, HEAD"))
-        _, generation = self._understudy.linked(request.path, request.query)
-        return Reply(status=200, file=await self._understudy.clip(generation))
+    def _in_real_time(self, reply: Reply, account: str) -> Reply:
+        """Return the reply with its waits, which are of the account's time, in real time."""
+        if reply.delay:
+            reply = msgspec.structs.replace(reply, delay=self.understudy.waits(account, reply.delay))
+        if isinstance(reply.delivery, Drip):
+            seconds = self.understudy.waits(account, round(reply.delivery.seconds * 1000)) / 1000
+            reply = msgspec.structs.replace(reply, delivery=Drip(seconds))
+        return reply

@@ -44,6 +44,13 @@ def spoil(reply: Reply, effect: Effect, *, now: int, draw: Callable[[], float]) 
             return change(reply, delivery=Truncate(effect.keep))
         case effects.DripEffect():
             return change(reply, delivery=Drip(effect.seconds))
+        case _:
+            return _with_other_body(reply, effect)
+
+
+def _with_other_body(reply: Reply, effect: Effect) -> Reply:
+    change = msgspec.structs.replace
+    match effect:
         case effects.EmptyEffect():
             return change(reply, body=b"", file=None)
         case effects.HtmlEffect():
@@ -54,7 +61,7 @@ def spoil(reply: Reply, effect: Effect, *, now: int, draw: Callable[[], float]) 
             return _typed(reply, effect.value)
         case effects.ExtraFieldsEffect():
             return change(reply, body=_with_extra_fields(reply.body))
-        case effects.TaskEffect():
+        case _:
             return reply
 
 

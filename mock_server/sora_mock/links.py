@@ -5,6 +5,7 @@ Owns the form of a link, its signature and its end. It must not know what a task
 
 import hmac
 import re
+from collections.abc import Callable
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import msgspec
@@ -35,14 +36,17 @@ class Links:
         expires = str(expires_at // 1000)
         return f"{path}?{urlencode({'expires': expires, 'signature': self._signature(path, expires)})}"
 
-    def open(self, path: str, query: str, now: int) -> Named:
-        """Return what the link points to; raise Refused (403) when it was tampered with or is past its end."""
+    def open(self, path: str, query: str, now: Callable[[str], int]) -> Named:
+        """Return what the link points to; raise Refused (403) when it was tampered with or is past its end.
+
+        `now` tells the present instant of the account that the link names.
+        """
         match = _PATH.fullmatch(path)
         parameters = {name: values[0] for name, values in parse_qs(query).items()}
         expires, signature = parameters.get("expires", ""), parameters.get("signature", "")
         if match is None or not hmac.compare_digest(self._signature(path, expires).encode(), signature.encode()):
             raise Refused(problems.link_invalid())
-        if now >= int(expires) * 1000:
+        if now(match["account"]) >= int(expires) * 1000:
             raise Refused(problems.link_expired())
         return Named(match["account"], match["task"])
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from sora_mock.delivery import HANGING, TRANSPORT
 from sora_mock.dialects.guide import refusal
 from sora_mock.engine import problems
 from sora_mock.engine.problems import Problem
@@ -40,6 +41,7 @@ class Protocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Note that a head has begun."""
         super().on_message_begin()
+        self.scope[TRANSPORT] = self.transport  # type: ignore[literal-required]
         self._in_head = True
         self._head = 0
         self._unparsed = 0
@@ -79,6 +81,13 @@ class Protocol(HttpToolsProtocol):
         """Forget the timer."""
         self._stop_timer()
         super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        """Let go of the connection, at once when its exchange is one that will never be answered."""
+        if self.cycle is not None and HANGING in self.cycle.scope:
+            self.transport.abort()
+        else:
+            super().shutdown()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's wording is not the contract's
         """Answer what is no HTTP, or too much of it, and hang up."""

@@ -13,6 +13,34 @@ from sora_mock.engine.problems import Problem
 Headers = tuple[tuple[str, str], ...]
 
 
+class Whole(msgspec.Struct, frozen=True):
+    """Send everything at once."""
+
+
+class Hang(msgspec.Struct, frozen=True):
+    """Send nothing and keep the connection until the caller gives up."""
+
+
+class Reset(msgspec.Struct, frozen=True):
+    """Send nothing and reset the connection."""
+
+
+class Truncate(msgspec.Struct, frozen=True):
+    """Announce the whole body, send the fraction `keep` of it, and hang up."""
+
+    keep: float
+
+
+class Drip(msgspec.Struct, frozen=True):
+    """Send the body bit by bit over `seconds`."""
+
+    seconds: float
+
+
+Delivery = Whole | Hang | Reset | Truncate | Drip
+WHOLE = Whole()
+
+
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """A request that has fully arrived.
 
@@ -34,7 +62,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be answered, and how: a plan that a transport performs.
 
     `body` is sent as it is, unless `file` names a file, which is sent instead, in the ranges that the request asks
-    for. `delay` is in milliseconds before anything is sent. `rule` is the contract's rule behind a refusal.
+    for. `delay` is in milliseconds before anything is sent, `delivery` how the connection is treated. `rule` is the
+    contract's rule behind a refusal, `advice` what the caller may have meant.
     """
 
     status: int
@@ -43,3 +72,5 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     file: Path | None = None
     delay: int = 0
     rule: str | None = None
+    advice: str | None = None
+    delivery: Delivery = WHOLE

@@ -8,6 +8,7 @@ import msgspec
 from sora_mock.app import create_understudy
 from sora_mock.clock import ManualClock
 from sora_mock.exchange import Exchange
+from sora_mock.journal import Journal
 from sora_mock.settings import Settings
 from sora_mock.wire import Reply, Request
 
@@ -37,7 +38,7 @@ class Stage:
     def __init__(self, **settings: Any) -> None:
         self.clock = ManualClock()
         self.understudy = create_understudy(Settings(**settings), clock=self.clock)
-        self.exchange = Exchange(self.understudy)
+        self.exchange = Exchange(self.understudy, Journal())
 
     def request(self, method: str, path: str, **changes: Any) -> Answer:
         request = Request(method=method, path=path, **{"headers": {}, "origin": "http://mock"} | changes)

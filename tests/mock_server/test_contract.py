@@ -45,10 +45,10 @@ def test_every_knob_that_a_rule_names_exists():
 
 
 def test_every_knob_belongs_to_a_rule():
-    assert {rule.knob for rule in CONTRACT.rules} >= set(KNOBS)
+    assert {rule.knob for rule in CONTRACT.rules} >= set(KNOBS) - {"latency"}
 
 
-@pytest.mark.parametrize("problem", list(catalogue()), ids=lambda problem: f"{problem.code}/{problem.rule}")
+@pytest.mark.parametrize("problem", list(catalogue()))
 def test_every_problem_is_an_error_with_a_code_a_message_and_a_kind(problem):
     assert isinstance(problem, Problem)
     assert 400 <= problem.status < 600

@@ -5,8 +5,8 @@ import asyncio
 import msgspec
 import pytest
 
-from sora_mock.edge import Edge, perform
-from sora_mock.exchange import Exchange
+from sora_mock.delivery import perform
+from sora_mock.edge import Edge
 from sora_mock.wire import Reply
 from tests.mock_server.support import BASE, CHARACTER
 
@@ -35,7 +35,7 @@ def call(mock, messages, *, max_body=1000, body_seconds=1.0, **scope):
     async def send(message):
         sent.append(message)
 
-    edge = Edge(Exchange(mock.understudy), max_body=max_body, body_seconds=body_seconds)
+    edge = Edge(mock.exchange, max_body=max_body, body_seconds=body_seconds)
     defaults = {"type": "http", "method": "POST", "path": BASE + "/characters", "query_string": b"", "scheme": "http"}
     asyncio.run(edge({**defaults, "headers": HEADERS, **scope}, receive, send))
     return sent

@@ -15,12 +15,12 @@ def signed(seed=0):
 
 def test_a_link_opens_until_its_end():
     path, query = signed()
-    assert Links(seed=0).open(path, query, END - 1) == NAMED
+    assert Links(seed=0).open(path, query, lambda _: END - 1) == NAMED
 
 
 def test_a_link_past_its_end_says_so():
     with pytest.raises(Refused) as caught:
-        Links(seed=0).open(*signed(), END)
+        Links(seed=0).open(*signed(), lambda _: END)
     assert (caught.value.problem.status, caught.value.problem.code) == (403, "link_expired")
 
 
@@ -49,7 +49,7 @@ def test_the_same_seed_gives_the_same_link_and_another_seed_another():
 def test_a_link_that_was_changed_opens_nothing(path, query):
     good_path, good_query = signed()
     with pytest.raises(Refused) as caught:
-        Links(seed=0).open(path(good_path), query(good_query), END - 1)
+        Links(seed=0).open(path(good_path), query(good_query), lambda _: END - 1)
     assert (caught.value.problem.status, caught.value.problem.code) == (403, "link_invalid")
 
 

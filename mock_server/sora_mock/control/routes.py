@@ -9,11 +9,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sora_mock.understudy import Understudy
+from sora_mock.exchange import Exchange
 
 
-def control_routes(understudy: Understudy) -> list[Route]:
-    """Return the routes below `/_mock` for one understudy."""
+def control_routes(exchange: Exchange) -> list[Route]:
+    """Return the routes below `/_mock` for one mock."""
+    understudy = exchange.understudy
 
     async def health(_: Request) -> Response:
         return JSONResponse(

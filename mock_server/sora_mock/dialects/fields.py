@@ -77,6 +77,17 @@ def items(body: dict[str, Any], name: str) -> list[dict[str, Any]] | None:
     return values
 
 
+def texts_of(request: Request, name: str) -> tuple[str, ...]:
+    """Return the texts in a field of a request's body, those inside `scenes` included; none when it has none."""
+    try:
+        body = json_object(request)
+    except Refused:
+        return ()
+    scenes = body.get("scenes")
+    holders = [body, *(scene for scene in (scenes if isinstance(scenes, list) else ()) if isinstance(scene, dict))]
+    return tuple(value for holder in holders if isinstance(value := holder.get(name), str))
+
+
 def type_name(value: object) -> str:
     """Return the JSON name of a value's type, with its article."""
     return _TYPE_NAMES[type(value)]

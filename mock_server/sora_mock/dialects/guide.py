@@ -3,11 +3,12 @@
 Owns the paths, the bodies and the headers of the guide's contract. It decides nothing of its own.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
+from sora_mock.dialects.base import Call, Operation
 from sora_mock.dialects.fields import items, json_object, text, whole
 from sora_mock.engine import problems
 from sora_mock.engine.commands import (
@@ -24,7 +25,7 @@ from sora_mock.engine.lifecycle import Status, View
 from sora_mock.engine.limit import Quota
 from sora_mock.engine.problems import Problem, Refused
 from sora_mock.engine.state import Scene
-from sora_mock.keys import Caller, authenticate
+from sora_mock.keys import Caller
 from sora_mock.understudy import Understudy
 from sora_mock.wire import Headers, Reply, Request
 
@@ -35,17 +36,16 @@ _JSON = ("content-type", "application/json")
 _CHARACTER_FIELDS = ("model", "url", "timestamps", "from_task")
 _GENERATION_FIELDS = ("model", "prompt", "scenes", "duration", "resolution")
 
-Handler = Callable[[Request, Caller, str], Awaitable[Reply]]
+_PATHS = ("/characters", "/generations", "/generations/{task_id}", "/generations/{task_id}/content")
 
 
 class Place(msgspec.Struct, frozen=True):
-    """What stands at a path: its handlers by method, the task in the path if any, and the rules that refuse others.
+    """What stands at a path: its operations by method, and the rules that refuse the others.
 
-    `refusals` names, by method, the rule behind a 405; a place without methods answers 404 by the rule under "".
+    `refusals` names, by method, the rule behind a 405; a place without operations answers 404 by the rule under "".
     """
 
-    handlers: Mapping[str, Handler]
-    task_id: str = ""
+    operations: Mapping[str, Operation]
     refusals: Mapping[str, str] = {}
 
 
@@ -56,46 +56,61 @@ class GuideDialect:
 
     def __init__(self, understudy: Understudy) -> None:
         self._understudy = understudy
-        known = understudy.policy.unknown_fields == "refuse"
-        self._character_fields = _CHARACTER_FIELDS if known else None
-        self._generation_fields = _GENERATION_FIELDS if known else None
+        self._characters = Place(
+            {"POST": Operation("createCharacter", self._create_character)},
+            {
+                "GET": "character.unlisted",
+                "HEAD": "character.unlisted",
+                "PUT": "character.immutable",
+                "PATCH": "character.immutable",
+                "DELETE": "character.undeletable",
+            },
+        )
+        self._below_characters = Place({}, {"": "character.immutable", "GET": "character.unlisted"})
+        self._generations = Place({"POST": Operation("createGeneration", self._create_generation)})
+        retrieve = Operation("retrieveGeneration", self._retrieve_generation)
+        self._generation = Place({"GET": retrieve, "HEAD": retrieve})
+        download = Operation("downloadGeneration", self._download_generation)
+        self._content = Place({"GET": download, "HEAD": download})
+        self._nothing = Place({})
 
-    async def answer(self, request: Request) -> Reply:
-        """Return the reply to one request; a refusal is a reply too."""
-        try:
-            place = self._place(request.path.removeprefix(BASE))
-            handler = _handler(place, request)
-            caller = authenticate(self._understudy.keys, request.headers.get("authorization"))
-            return await handler(request, caller, place.task_id)
-        except Refused as refused:
-            return refusal(refused.problem)
+    def find(self, request: Request) -> Operation:
+        """Return the operation that a request asks for; raise Refused when its path or method has none."""
+        place = self._place(request.path.removeprefix(BASE))
+        operation = place.operations.get(request.method)
+        if operation is not None:
+            return operation
+        if not place.operations:
+            rule = place.refusals.get(request.method) or place.refusals.get("") or "protocol.path"
+            raise Refused(problems.path_unknown(request.path, rule=rule))
+        rule = place.refusals.get(request.method, "protocol.method")
+        raise Refused(problems.method_not_allowed(request.method, ", ".join(place.operations), rule=rule))
+
+    def refuse(self, problem: Problem) -> Reply:
+        """Return the reply that states a problem."""
+        return refusal(problem)
 
     def _place(self, path: str) -> Place:
         match path.split("/"):
             case ["", "characters"]:
-                refusals = dict.fromkeys(("PUT", "PATCH"), "character.immutable")
-                refusals |= {
-                    "GET": "character.unlisted",
-                    "HEAD": "character.unlisted",
-                    "DELETE": "character.undeletable",
-                }
-                return Place({"POST": self._create_character}, refusals=refusals)
+                return self._characters
             case ["", "characters", *_]:
-                return Place({}, refusals={"": "character.immutable", "GET": "character.unlisted"})
+                return self._below_characters
             case ["", "generations"]:
-                return Place({"POST": self._create_generation})
+                return self._generations
             case ["", "generations", str(task_id)] if task_id:
-                return Place({"GET": self._retrieve_generation, "HEAD": self._retrieve_generation}, task_id)
+                return self._generation
             case ["", "generations", str(task_id), "content"] if task_id:
-                return Place({"GET": self._download_generation, "HEAD": self._download_generation}, task_id)
+                return self._content
             case _:
-                return Place({})
+                return self._nothing
 
     # -- operations ----------------------------------------------------------------------------------------------
 
-    async def _create_character(self, request: Request, caller: Caller, _: str) -> Reply:
+    async def _create_character(self, call: Call) -> Reply:
+        caller = call.caller
         try:
-            body = json_object(request, known=self._character_fields)
+            body = json_object(call.request, known=self._known(caller, _CHARACTER_FIELDS))
             url = text(body, "url")
             command = CreateCharacter(
                 model=text(body, "model"),
@@ -107,39 +122,46 @@ class GuideDialect:
             decision = self._understudy.perform(caller, command)
         except Refused as refused:
             decision = Decision(refused.problem)
-        return self._reply(caller, request, decision, _quota_headers(self._understudy.quota(caller)))
+        return self._reply(call, decision, _quota_headers(self._understudy.quota(caller)))
 
-    async def _create_generation(self, request: Request, caller: Caller, _: str) -> Reply:
-        body = json_object(request, known=self._generation_fields)
+    async def _create_generation(self, call: Call) -> Reply:
+        body = json_object(call.request, known=self._known(call.caller, _GENERATION_FIELDS))
         command = CreateGeneration(
             model=text(body, "model"),
             prompt=text(body, "prompt"),
             scenes=_scenes(body),
             duration=whole(body, "duration"),
             resolution=text(body, "resolution"),
+            fate=call.fate,
         )
-        return self._reply(caller, request, self._understudy.perform(caller, command))
+        return self._reply(call, self._understudy.perform(call.caller, command))
 
-    async def _retrieve_generation(self, request: Request, caller: Caller, task_id: str) -> Reply:
-        return self._reply(caller, request, self._understudy.perform(caller, RetrieveGeneration(task_id)))
+    async def _retrieve_generation(self, call: Call) -> Reply:
+        return self._reply(call, self._understudy.perform(call.caller, RetrieveGeneration(_task_id(call))))
 
-    async def _download_generation(self, request: Request, caller: Caller, task_id: str) -> Reply:
-        decision = self._understudy.perform(caller, DownloadGeneration(task_id))
+    async def _download_generation(self, call: Call) -> Reply:
+        decision = self._understudy.perform(call.caller, DownloadGeneration(_task_id(call)))
         if isinstance(decision.outcome, View):
             return Reply(status=200, file=await self._understudy.clip(decision.outcome.generation))
-        return self._reply(caller, request, decision)
+        return self._reply(call, decision)
+
+    def _known(self, caller: Caller, fields: tuple[str, ...]) -> tuple[str, ...] | None:
+        return fields if self._understudy.policy_of(caller).unknown_fields == "refuse" else None
 
     # -- shapes --------------------------------------------------------------------------------------------------
 
-    def _reply(self, caller: Caller, request: Request, decision: Decision, headers: Headers = ()) -> Reply:
+    def _reply(self, call: Call, decision: Decision, headers: Headers = ()) -> Reply:
         outcome = decision.outcome
-        if isinstance(outcome, Problem):
-            return refusal(outcome, headers=headers, delay=decision.delay)
-        if isinstance(outcome, CharacterCreated):
-            body = _character_shape(outcome)
-        else:
-            link = self._understudy.link(caller.account, outcome)
-            body = _generation_shape(outcome, None if link is None else request.origin + link)
+        match outcome:
+            case Problem():
+                return refusal(outcome, headers=headers, delay=decision.delay)
+            case CharacterCreated():
+                body = _character_shape(outcome)
+            case View():
+                link = self._understudy.link(call.caller.account, outcome)
+                body = _generation_shape(outcome, None if link is None else call.request.origin + link)
+            case None:
+                raise AssertionError("every operation of the contract has something to tell")
         return Reply(status=200, headers=(_JSON, *headers), body=_encode(body), delay=decision.delay)
 
 
@@ -158,15 +180,8 @@ def refusal(problem: Problem, *, headers: Headers = (), delay: int = 0) -> Reply
     )
 
 
-def _handler(place: Place, request: Request) -> Handler:
-    handler = place.handlers.get(request.method)
-    if handler is not None:
-        return handler
-    if not place.handlers:
-        rule = place.refusals.get(request.method) or place.refusals.get("") or "protocol.path"
-        raise Refused(problems.path_unknown(request.path, rule=rule))
-    rule = place.refusals.get(request.method, "protocol.method")
-    raise Refused(problems.method_not_allowed(request.method, ", ".join(place.handlers), rule=rule))
+def _task_id(call: Call) -> str:
+    return call.request.path.removeprefix(f"{BASE}/generations/").removesuffix("/content")
 
 
 def _scenes(body: dict[str, Any]) -> tuple[Scene, ...] | None:

@@ -1,12 +1,20 @@
 """Commands: what a caller asks of the engine, already freed of its wire shape.
 
-Owns the questions; every answer is in `decide`. A field is None when the caller did not send it.
+Owns the questions, the contract's first and then those of the control plane; every answer is in `decide`. A field of
+the contract's commands is None when the caller did not send it.
 """
+
+from typing import Literal
 
 import msgspec
 
+from sora_mock.engine.effects import Fate
+from sora_mock.engine.faults import Fault
+from sora_mock.engine.scenario import Scenario
 from sora_mock.engine.source import SourceVideo
-from sora_mock.engine.state import Scene
+from sora_mock.engine.state import Account, Scene
+
+Outcome = Literal["complete", "fail", "expire"]
 
 
 class CreateCharacter(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,13 +31,14 @@ class CreateCharacter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CreateGeneration(msgspec.Struct, frozen=True, kw_only=True):
-    """Generate a clip from a prompt or from the scenes of a storyboard."""
+    """Generate a clip from a prompt or from the scenes of a storyboard; `fate` is what a fault has in store for it."""
 
     model: str | None = None
     prompt: str | None = None
     scenes: tuple[Scene, ...] | None = None
     duration: int | None = None
     resolution: str | None = None
+    fate: Fate | None = None
 
 
 class RetrieveGeneration(msgspec.Struct, frozen=True):
@@ -44,4 +53,72 @@ class DownloadGeneration(msgspec.Struct, frozen=True):
     task_id: str
 
 
-Command = CreateCharacter | CreateGeneration | RetrieveGeneration | DownloadGeneration
+class SettleGeneration(msgspec.Struct, frozen=True):
+    """Bring a task of the account to an end now."""
+
+    task_id: str
+    outcome: Outcome
+
+
+class MoveTime(msgspec.Struct, frozen=True, kw_only=True):
+    """Change how the account's time runs: `advance` it by milliseconds, let it run at another `speed` (0: freeze it).
+
+    `outside` is the instant outside the account, from which its own time is reckoned.
+    """
+
+    outside: int
+    advance: int = 0
+    speed: float | None = None
+
+
+class Configure(msgspec.Struct, frozen=True, kw_only=True):
+    """Set knobs for the account alone (None: as for all), and perhaps its seed."""
+
+    knobs: dict[str, str | None] = {}
+    seed: int | None = None
+
+
+class AddFault(msgspec.Struct, frozen=True):
+    """Put a fault in place; without a name it gets one."""
+
+    fault: Fault
+
+
+class RemoveFaults(msgspec.Struct, frozen=True):
+    """Take one fault away, or all (None)."""
+
+    name: str | None = None
+
+
+class StartScenario(msgspec.Struct, frozen=True):
+    """Let a scenario play."""
+
+    scenario: Scenario
+
+
+class StopScenarios(msgspec.Struct, frozen=True):
+    """End one scenario, or all (None)."""
+
+    name: str | None = None
+
+
+class ImportState(msgspec.Struct, frozen=True):
+    """Give the account a whole state."""
+
+    state: Account
+
+
+Command = (
+    CreateCharacter
+    | CreateGeneration
+    | RetrieveGeneration
+    | DownloadGeneration
+    | SettleGeneration
+    | MoveTime
+    | Configure
+    | AddFault
+    | RemoveFaults
+    | StartScenario
+    | StopScenarios
+    | ImportState
+)

@@ -36,7 +36,7 @@ def create_character(account: Account, command: CreateCharacter, now: int, polic
     material = _material(account, command, now, policy)
     if wait := limit.wait(account.creations, policy.creations_per_minute, now):
         return Decision(problems.rate_limited(policy.creations_per_minute, -(-wait // 1000)))
-    count = account.version + 1
+    count = account.count + 1
     delay = material.latency.sample(lambda: ids.draw(account.seed, account.name, count, "creation"))
     if isinstance(material.finding, Problem):
         return Decision(material.finding, (CreationFailed(now, material.source, material.finding.rule),), delay)

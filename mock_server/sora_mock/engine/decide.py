@@ -11,6 +11,7 @@ from sora_mock.engine.commands import (
     DownloadGeneration,
     RetrieveGeneration,
 )
+from sora_mock.engine.control import control
 from sora_mock.engine.creation import create_character
 from sora_mock.engine.decision import Decision
 from sora_mock.engine.generation import create_generation, download_generation, retrieve_generation
@@ -31,5 +32,7 @@ def decide(account: Account, command: Command, now: int, policy: Policy) -> Deci
                 return retrieve_generation(account, command, now)
             case DownloadGeneration():
                 return download_generation(account, command, now)
+            case _:
+                return control(account, command, now)
     except Refused as refused:
         return Decision(refused.problem)

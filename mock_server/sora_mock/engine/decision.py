@@ -9,13 +9,14 @@ from sora_mock.engine.events import CharacterCreated, Event
 from sora_mock.engine.lifecycle import View
 from sora_mock.engine.problems import Problem
 
-Outcome = CharacterCreated | View | Problem
+Outcome = CharacterCreated | View | Problem | None
 
 
 class Decision(msgspec.Struct, frozen=True):
     """The answer to a command.
 
-    `events` are to be appended before the `outcome` is told, which waits `delay` milliseconds.
+    `events` are to be appended before the `outcome` is told, which waits `delay` milliseconds. None is the outcome of a
+    command that leaves nothing to tell.
     """
 
     outcome: Outcome

@@ -6,7 +6,9 @@ Owns the record that logs keep. An event is never changed and never taken back.
 import msgspec
 
 from sora_mock.engine.analysis import Analysis
-from sora_mock.engine.state import Generation
+from sora_mock.engine.faults import Fault
+from sora_mock.engine.pace import Pace
+from sora_mock.engine.state import Account, Generation
 
 
 class UrlSource(msgspec.Struct, frozen=True, tag="url"):
@@ -49,4 +51,85 @@ class GenerationAccepted(msgspec.Struct, frozen=True, tag="generation-accepted")
     generation: Generation
 
 
-Event = CharacterCreated | CreationFailed | GenerationAccepted
+class GenerationSettled(msgspec.Struct, frozen=True, tag="generation-settled"):
+    """A task was brought to its end from outside; `generation` is how it stands since."""
+
+    at: int
+    generation: Generation
+
+
+class PaceChanged(msgspec.Struct, frozen=True, tag="pace-changed"):
+    """The account's time was frozen, advanced or sped up."""
+
+    at: int
+    pace: Pace
+
+
+class Configured(msgspec.Struct, frozen=True, tag="configured"):
+    """Knobs were set for the account alone (None: as before), and perhaps its seed."""
+
+    at: int
+    knobs: dict[str, str | None]
+    seed: int | None = None
+
+
+class FaultAdded(msgspec.Struct, frozen=True, tag="fault-added"):
+    """A fault was put in place under a name."""
+
+    at: int
+    name: str
+    fault: Fault
+
+
+class FaultsRemoved(msgspec.Struct, frozen=True, tag="faults-removed"):
+    """Faults were taken away."""
+
+    at: int
+    names: tuple[str, ...]
+
+
+class FaultsMatched(msgspec.Struct, frozen=True, tag="faults-matched"):
+    """A request was one that these faults are meant for."""
+
+    at: int
+    names: tuple[str, ...]
+
+
+class ScenarioStarted(msgspec.Struct, frozen=True, tag="scenario-started"):
+    """A scenario began to play: its knobs hold and its faults are in place."""
+
+    at: int
+    name: str
+    knobs: dict[str, str]
+    faults: dict[str, Fault]
+
+
+class ScenarioStopped(msgspec.Struct, frozen=True, tag="scenario-stopped"):
+    """A scenario ended: its knobs and faults are gone."""
+
+    at: int
+    name: str
+    faults: tuple[str, ...]
+
+
+class StateImported(msgspec.Struct, frozen=True, tag="state-imported"):
+    """The account was given the whole state of another."""
+
+    at: int
+    state: Account
+
+
+Event = (
+    CharacterCreated
+    | CreationFailed
+    | GenerationAccepted
+    | GenerationSettled
+    | PaceChanged
+    | Configured
+    | FaultAdded
+    | FaultsRemoved
+    | FaultsMatched
+    | ScenarioStarted
+    | ScenarioStopped
+    | StateImported
+)

@@ -4,20 +4,66 @@ Owns the fold. It changes the account in place, so that a call costs the same wi
 it never decides, and never refuses an event that once happened.
 """
 
-from sora_mock.engine import limit
-from sora_mock.engine.events import CharacterCreated, CreationFailed, Event, GenerationAccepted
+import copy
+
+from sora_mock.engine import events, limit
+from sora_mock.engine.events import Event
+from sora_mock.engine.faults import Armed
 from sora_mock.engine.state import Account
 
 
 def evolve(account: Account, event: Event) -> Account:
     """Fold `event` into `account`, in place, and return it."""
     match event:
-        case CharacterCreated():
+        case events.CharacterCreated():
             account.characters[event.character_id] = event.at
             limit.record(account.creations, event.at)
-        case CreationFailed():
+        case events.CreationFailed():
             limit.record(account.creations, event.at)
-        case GenerationAccepted():
+        case events.GenerationAccepted() | events.GenerationSettled():
             account.generations[event.generation.id] = event.generation
+        case events.FaultsMatched():
+            for name in event.names:
+                account.faults[name].matched += 1
+        case _:
+            _evolve_by_control(account, event)
     account.version += 1
+    account.count += 1
     return account
+
+
+def _evolve_by_control(account: Account, event: Event) -> None:
+    """Fold what was done to the account from outside the contract."""
+    match event:
+        case events.PaceChanged():
+            account.pace = event.pace
+        case events.Configured():
+            account.knobs |= {name: value for name, value in event.knobs.items() if value is not None}
+            for name in [name for name, value in event.knobs.items() if value is None]:
+                account.knobs.pop(name, None)
+            account.seed = account.seed if event.seed is None else event.seed
+        case events.FaultAdded():
+            account.faults[event.name] = Armed(event.fault, event.at)
+        case events.FaultsRemoved():
+            _disarm(account, event.names)
+        case events.ScenarioStarted():
+            account.scenarios[event.name] = event.knobs
+            account.faults |= {name: Armed(fault, event.at) for name, fault in event.faults.items()}
+        case events.ScenarioStopped():
+            del account.scenarios[event.name]
+            _disarm(account, event.faults)
+        case events.StateImported():
+            _take_over(account, event.state)
+
+
+def _disarm(account: Account, names: tuple[str, ...]) -> None:
+    for name in names:
+        account.faults.pop(name, None)
+
+
+def _take_over(account: Account, state: Account) -> None:
+    # The event stays as it was recorded, whatever happens to the account later.
+    imported = copy.deepcopy(state)
+    for field in Account.__struct_fields__:
+        if field not in {"name", "version"}:
+            setattr(account, field, getattr(imported, field))

@@ -14,7 +14,9 @@ from sora_mock.engine.effects import NAMED, PROBLEMS, Effect, LatencyEffect, Pro
 from sora_mock.engine.ids import draw
 from sora_mock.engine.latency import LatencyError, parse_distribution
 
-OPERATIONS = ("createCharacter", "createGeneration", "retrieveGeneration", "downloadGeneration", "downloadResult")
+OperationName = Literal[
+    "createCharacter", "createGeneration", "retrieveGeneration", "downloadGeneration", "downloadResult"
+]
 MAX_FAULTS = 1000
 
 Count = Annotated[int, msgspec.Meta(ge=1, le=10**9)]
@@ -36,9 +38,7 @@ class Match(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     of a storyboard does.
     """
 
-    operation: Literal[
-        "createCharacter", "createGeneration", "retrieveGeneration", "downloadGeneration", "downloadResult", None
-    ] = None
+    operation: OperationName | None = None
     method: str | None = None
     path: str | None = None
     prompt: str | None = None
@@ -117,7 +117,9 @@ def checked(fault: Fault) -> Fault:
         except LatencyError as error:
             raise FaultError("effect.seconds", str(error)) from None
     if isinstance(effect, TaskEffect) and fault.match.operation not in {None, "createGeneration"}:
-        raise FaultError("match.operation", f"a task effect befalls createGeneration only; found {fault.match.operation}")
+        raise FaultError(
+            "match.operation", f"a task effect befalls createGeneration only; found {fault.match.operation}"
+        )
     if fault.when.end is not None and fault.when.end <= fault.when.start:
         raise FaultError("when.end", f"expected more than when.start, {fault.when.start:g}; found {fault.when.end:g}")
     return fault
@@ -175,4 +177,6 @@ def _any_fits(pattern: str | None, field: str, facts: Facts) -> bool:
 def _check_headers(headers: dict[str, str]) -> None:
     for name, value in headers.items():
         if not name.isascii() or not name.replace("-", "").isalnum() or not value.isprintable() or not value.isascii():
-            raise FaultError("effect.headers", f"expected plain header names and printable ASCII values; found {name!r}")
+            raise FaultError(
+                "effect.headers", f"expected plain header names and printable ASCII values; found {name!r}"
+            )

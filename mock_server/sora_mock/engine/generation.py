@@ -21,6 +21,11 @@ DEFAULT_DURATION = 10
 QUEUE_SHARE = 10
 """A task spends one part in so many of its time in the queue; assumed, the guide names no times of generations."""
 
+NEVER = 2**53
+"""The end of a task that is stuck: an instant that no clock reaches and every number format holds."""
+
+FAILED_ON_PURPOSE = Failure("processing_failed", "Processing failed: the task was made to fail.")
+
 
 def create_generation(account: Account, command: CreateGeneration, now: int, policy: Policy) -> Decision:
     """Accept a task, or say why not (guide: "Using Characters in Video Generation")."""
@@ -40,20 +45,22 @@ def create_generation(account: Account, command: CreateGeneration, now: int, pol
     texts = [scene.prompt for scene in scenes] if command.prompt is None else [command.prompt]
     characters = mentioned(texts)
     failure = _check_characters(account, characters, "prompt" if command.scenes is None else "scenes", policy)
-    count = account.version + 1
+    count = account.count + 1
     work = policy.latency.generation.sample(lambda: ids.draw(account.seed, account.name, count, "generation"))
+    lifetime = 0 if command.fate == "expired" else round(policy.task_lifetime * 1000)
+    ends_at = NEVER if command.fate == "stuck" else now + work
     generation = Generation(
         id=ids.task_id(account.seed, account.name, count),
         created_at=now,
         starts_at=now + work // QUEUE_SHARE,
-        ends_at=now + work,
-        expires_at=now + work + round(policy.task_lifetime * 1000),
+        ends_at=ends_at,
+        expires_at=ends_at + lifetime,
         prompt=command.prompt,
         scenes=scenes,
         duration=duration,
         resolution=resolution,
         characters=characters,
-        failure=failure,
+        failure=FAILED_ON_PURPOSE if command.fate == "failing" else failure,
     )
     return Decision(accepted_view(generation), (GenerationAccepted(now, generation),))
 

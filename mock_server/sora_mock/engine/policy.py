@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 
 import msgspec
 
-from sora_mock.engine.latency import INSTANT, Latency
+from sora_mock.engine.latency import INSTANT, Latency, LatencyError, parse_latency
 
 TIER_SCALE = {1: 1, 2: 2, 3: 5, 4: 8, 5: 15}
 """How many times the base rate each tier of account may create characters."""
@@ -29,6 +29,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     many seconds a completed task can be used. `unknown_mention` refuses the request, or accepts it and lets the
     task fail. `unknown_fields` ignores or refuses fields the contract does not name. `max_prompt` counts
     characters, `max_duration` seconds of a clip, `max_scenes` scenes of a storyboard, `max_body` bytes of a request.
+    `latency` is how long things take.
     """
 
     creations_per_minute: Count = 60
@@ -49,13 +50,16 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return msgspec.structs.replace(self, creations_per_minute=self.creations_per_minute * TIER_SCALE[tier])
 
 
-KNOBS = tuple(name for name in Policy.__struct_fields__ if name != "latency")
-"""The names that `with_knobs` takes; latency has an option and a notation of its own."""
+KNOBS = Policy.__struct_fields__
+"""The names that `with_knobs` takes."""
 
 
 def with_knobs(policy: Policy, values: dict[str, str]) -> Policy:
     """Return `policy` with the named knobs set from their textual values; raise PolicyError for a bad one."""
     changes: dict[str, Any] = {}
+    if "latency" in values:
+        values = {**values}
+        changes["latency"] = _latency(values.pop("latency"))
     types = {field.name: field.type for field in msgspec.structs.fields(Policy)}
     for name, text in values.items():
         if name not in KNOBS:
@@ -66,6 +70,13 @@ def with_knobs(policy: Policy, values: dict[str, str]) -> Policy:
         except msgspec.ValidationError as error:
             raise PolicyError(f"knob {name!r}: {_expectation(types[name], error)}, found {text!r}") from None
     return msgspec.structs.replace(policy, **changes)
+
+
+def _latency(text: str) -> Latency:
+    try:
+        return parse_latency(text)
+    except LatencyError as error:
+        raise PolicyError(f"knob 'latency': {error}") from None
 
 
 def _expectation(kind: Any, error: msgspec.ValidationError) -> str:  # noqa: ANN401 - a type form has no type

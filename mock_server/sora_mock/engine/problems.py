@@ -120,9 +120,8 @@ def type_invalid(param: str, expected: str, found: str) -> Problem:
 def field_unknown(param: str, known: Iterable[str]) -> Problem:
     """A field that the contract does not name, where the policy refuses such fields."""
     names = sorted(known)
-    close = difflib.get_close_matches(param, names, n=1)
-    hint = f"did you mean '{close[0]}'?" if close else f"expected one of {', '.join(names)}."
-    return _bad_request("unknown_parameter", f"Unknown parameter: '{param}'; {hint}", "request.field.unknown", param)
+    message = f"Unknown parameter: expected one of {', '.join(names)}; found {_shown(param)}.{_hint(param, names)}"
+    return _bad_request("unknown_parameter", message, "request.field.unknown", param)
 
 
 def field_missing(param: str, rule: str, *, expected: str | None = None) -> Problem:
@@ -247,6 +246,43 @@ def method_not_allowed(method: str, allow: str, *, rule: str = "protocol.method"
     return Problem(status=405, type=INVALID_REQUEST, code="method_not_allowed", message=message, rule=rule, allow=allow)
 
 
+def fault_unknown(name: str, known: Iterable[str]) -> Problem:
+    """The `Prefer` header asks for a fault that there is not."""
+    names = sorted(known)
+    message = f"Unknown fault: expected one of {', '.join(names)}; found {_shown(name)}.{_hint(name, names)}"
+    return _bad_request("unknown_fault", message, "control", "Prefer")
+
+
+def prevented() -> Problem:
+    """A fault keeps the operation from happening without saying by which problem."""
+    message = "The server had an error while processing the request."
+    return Problem(status=500, type=SERVER, code="server_error", message=message, rule="fault")
+
+
+# -- the control plane -------------------------------------------------------------------------------------------
+
+
+def control_value(param: str, expected: str, found: str) -> Problem:
+    """A setting of the control plane is outside what makes sense."""
+    return value_invalid(param, expected, found, "control")
+
+
+def control_invalid(param: str, message: str) -> Problem:
+    """A setting of the control plane is wrong; `message` says what was expected and found."""
+    return _bad_request("invalid_value", f"Invalid value: {message}.", "control", param)
+
+
+def control_not_found(kind: str, name: str, known: Iterable[str]) -> Problem:
+    """The control plane was asked about something that is not there."""
+    return _not_found("not_found", f"No such {kind}: {_shown(name)}.{_hint(name, known)}", "control", None)
+
+
+def control_conflict(what: str, expected: str, found: str) -> Problem:
+    """What the control plane was asked for does not fit how things stand."""
+    message = f"Conflict: {what}; expected {expected}, found {found}."
+    return Problem(status=409, type=INVALID_REQUEST, code="conflict", message=message, rule="control")
+
+
 def internal() -> Problem:
     """A fault of the mock itself, which no rule of the contract explains."""
     message = "Internal error: the mock itself failed; its log has the details."
@@ -257,3 +293,8 @@ def _shown(text: str, *, quoted: bool = True) -> str:
     """Return a user's text as it may stand in a message: short, printable, on one line."""
     short = text if len(text) <= 80 else text[:77] + "..."
     return repr(short) if quoted else short.encode("unicode_escape").decode("ascii")
+
+
+def _hint(name: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f" Did you mean {close[0]!r}?" if close else ""

@@ -6,6 +6,9 @@ character keeps nothing of its source video; the contract lets it outlive that.
 
 import msgspec
 
+from sora_mock.engine.faults import Armed
+from sora_mock.engine.pace import REAL_TIME, Pace
+
 
 class Scene(msgspec.Struct, frozen=True):
     """One scene of a storyboard, `duration` in whole seconds."""
@@ -40,17 +43,29 @@ class Generation(msgspec.Struct, frozen=True, kw_only=True):
     characters: tuple[str, ...]
     failure: Failure | None = None
 
+    @property
+    def lifetime(self) -> int:
+        """Return how many milliseconds the task can be used once it is completed."""
+        return self.expires_at - self.ends_at
+
 
 class Account(msgspec.Struct, kw_only=True):
     """One account: its seed, its characters and tasks, and the creations that still count against the limit.
 
-    `version` counts the events so far and is what ids are drawn from. `characters` maps an id to the instant of its
-    creation. `creations` is sorted.
+    `version` counts the events so far; `count` does too, but goes along with an imported state, and is what ids are
+    drawn from, so that none is ever given twice. `characters` maps an id to the instant of its creation. `creations` is
+    sorted. `pace` is how its time runs, `knobs` what is settled for it alone, `faults` those in place in the order they
+    were added, `scenarios` the knobs of each scenario that is playing.
     """
 
     name: str
     seed: int
     version: int = 0
+    count: int = 0
     characters: dict[str, int] = msgspec.field(default_factory=dict)
     generations: dict[str, Generation] = msgspec.field(default_factory=dict)
     creations: list[int] = msgspec.field(default_factory=list)
+    pace: Pace = REAL_TIME
+    knobs: dict[str, str] = msgspec.field(default_factory=dict)
+    faults: dict[str, Armed] = msgspec.field(default_factory=dict)
+    scenarios: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)

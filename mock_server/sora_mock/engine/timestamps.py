@@ -51,7 +51,9 @@ def check_bounds(span: Span, *, video_length: float, min_span: float, max_span: 
     if span.end > Decimal(str(video_length)):
         detail = f"expected an end within the video of {video_length:g} s, found {span.end}"
         raise Refused(problems.timestamps_invalid(detail, "character.timestamps.range"))
-    if span.length < Decimal(str(min_span)) or (max_span is not None and span.length > Decimal(str(max_span))):
-        most = "any" if max_span is None else f"{max_span:g}"
-        detail = f"expected a span of {min_span:g} to {most} seconds, found {span.length}"
+    if span.length < Decimal(str(min_span)):
+        detail = f"expected a span of at least {min_span:g} seconds, found {span.length}"
+        raise Refused(problems.timestamps_invalid(detail, "character.timestamps.short"))
+    if max_span is not None and span.length > Decimal(str(max_span)):
+        detail = f"expected a span of at most {max_span:g} seconds, found {span.length}"
         raise Refused(problems.timestamps_invalid(detail, "character.timestamps.long"))

@@ -98,7 +98,7 @@ def _open(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, timeout=_BUSY_SECONDS)
     try:
         with db:
-            # Held from the look to the change: of two processes that find no file, one makes it, the other finds it made.
+            # Held from the look to the change: of two processes that find no file, one makes it.
             db.execute("BEGIN IMMEDIATE")
             _claim(db, path)
         # In this mode a commit is in the file's log before it returns: a killed process loses nothing, and only a

@@ -20,8 +20,9 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
-class _Comment(Clip, frozen=True, kw_only=True):
+class _Comment(msgspec.Struct, frozen=True):
     made_by: Literal["sora-mock"]
+    clip: Clip
 
 
 def tags_of(clip: Clip) -> dict[str, str]:
@@ -33,7 +34,7 @@ def tags_of(clip: Clip) -> dict[str, str]:
         "title": _CONTROL.sub(" ", clip.task_id),
         "artist": MAKER,
         "description": _CONTROL.sub(" ", prompt_of(clip)[:_LONGEST]),
-        "comment": json.dumps({"made_by": MAKER, **msgspec.to_builtins(clip)}, ensure_ascii=False),
+        "comment": json.dumps({"made_by": MAKER, "clip": msgspec.to_builtins(clip)}, ensure_ascii=False),
     }
     return {name: _SURROGATE.sub("\ufffd", text) for name, text in tags.items()}
 
@@ -41,7 +42,7 @@ def tags_of(clip: Clip) -> dict[str, str]:
 def clip_of(tags: Mapping[str, str]) -> Clip | None:
     """Return the clip that the tags of a file tell of, or None if they are not of our making."""
     try:
-        return msgspec.json.decode(tags.get("comment", ""), type=_Comment)
+        return msgspec.json.decode(tags.get("comment", ""), type=_Comment).clip
     except (ValueError, RecursionError):
         return None
 

@@ -52,6 +52,8 @@ def inspect(path: Path | str) -> Inspection:
     try:
         if path.exists() and not path.is_file():
             raise InspectionError(f"{path} is not a file.")
+        if path.stat().st_size == 0:
+            raise InspectionError(f"{path} is empty.")
         with path.open("rb") as file:
             return _look_into(file, path)
     except FileNotFoundError as error:

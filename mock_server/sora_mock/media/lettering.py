@@ -59,7 +59,7 @@ class Lettering:
         whole = len(lines) <= most and len(text) <= _MOST
         if not whole:
             lines = lines[:most]
-            while self.width(lines[-1] + ELLIPSIS) > width:
+            while lines[-1] and self.width(lines[-1] + ELLIPSIS) > width:
                 lines[-1] = lines[-1][:-1]
             lines[-1] += ELLIPSIS
         return lines, whole

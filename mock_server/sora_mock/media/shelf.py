@@ -13,7 +13,7 @@ import weakref
 from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -73,7 +73,10 @@ class Shelf:
         with self._lock:
             self._held[name] += 1
         try:
-            yield await self._find(clip, name)
+            path = await self._find(clip, name)
+            with self._lock, suppress(KeyError):  # it may have been missed, and given up, meanwhile
+                self._sizes.move_to_end(name)
+            yield path
         finally:
             with self._lock:
                 self._held[name] -= 1
@@ -96,7 +99,6 @@ class Shelf:
             if self._directory is not None and name in self._sizes:
                 path = self._directory / name
                 if path.exists():
-                    self._sizes.move_to_end(name)
                     return path
                 del self._sizes[name]  # somebody tidied up
             render = self._renders.get(name)
@@ -149,7 +151,7 @@ class Shelf:
             if name not in self._held:
                 try:
                     (self._directory / name).unlink(missing_ok=True)
-                except PermissionError:  # not every system lets go of a file that is being read
+                except OSError:  # not every system lets go of a file that is being read
                     continue
                 del self._sizes[name]
 

@@ -92,7 +92,7 @@ def test_unknown_fields_are_refused_only_where_the_known_ones_are_given():
     assert json_object(request) == {"promt": "x"}
     problem = refusal_of(json_object, request, known=("model", "prompt"))
     assert (problem.param, problem.rule) == ("promt", "request.field.unknown")
-    assert "did you mean 'prompt'?" in problem.message
+    assert "Did you mean 'prompt'?" in problem.message
 
 
 def test_an_unknown_field_that_resembles_nothing_gets_the_list():

@@ -2,7 +2,8 @@
 
 import pytest
 
-from sora_mock.engine.policy import KNOBS, Policy, PolicyError, with_knobs
+from sora_mock.engine.latency import DOCUMENTED
+from sora_mock.engine.policy import Policy, PolicyError, with_knobs
 
 
 @pytest.mark.parametrize(
@@ -31,8 +32,13 @@ def test_an_unknown_knob_is_refused_with_the_known_ones():
         with_knobs(Policy(), {"speed": "9"})
 
 
-def test_latency_is_no_knob():
-    assert "latency" not in KNOBS
+def test_latency_is_set_in_its_own_notation():
+    assert with_knobs(Policy(), {"latency": "documented"}).latency == DOCUMENTED
+
+
+def test_a_bad_latency_is_refused_as_its_option_is():
+    with pytest.raises(PolicyError, match="knob 'latency': latency 'slow': expected instant, documented"):
+        with_knobs(Policy(), {"latency": "slow"})
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@ from fractions import Fraction
 
 import av
 import pytest
+from av.stream import Disposition
 from PIL import Image
 
 from sora_mock.media import Inspection, InspectionError, Scene, inspect
@@ -133,10 +134,15 @@ def test_a_file_that_may_not_be_read(foreign, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["note.txt", "clip.mp4"])
-@pytest.mark.parametrize("data", [b"", b"hello\n" * 100, bytes(range(256)) * 64], ids=["empty", "text", "garbage"])
+@pytest.mark.parametrize("data", [b"hello\n" * 100, bytes(range(256)) * 64], ids=["text", "garbage"])
 def test_what_is_no_video(tmp_path, name, data):
     (tmp_path / name).write_bytes(data)
     assert "is not a video file" in message_of(tmp_path / name)
+
+
+def test_an_empty_file(tmp_path):
+    (tmp_path / "clip.mp4").touch()
+    assert message_of(tmp_path / "clip.mp4") == f"{tmp_path}/clip.mp4 is empty."
 
 
 def test_a_picture_is_no_video(tmp_path):
@@ -161,6 +167,23 @@ def test_sound_alone_is_no_video(tmp_path):
     assert message_of(path) == f"{path} has no video in it."
 
 
+def test_the_cover_of_a_song_is_no_video(tmp_path):
+    path = tmp_path / "song.mp4"
+    with av.open(path, "w") as container:
+        sound = container.add_stream("aac", rate=8000)
+        cover = container.add_stream("mjpeg", rate=1)
+        cover.width, cover.height, cover.pix_fmt = 64, 48, "yuvj420p"
+        cover.disposition = Disposition.attached_pic
+        note = av.AudioFrame(format="fltp", layout="mono", samples=1024)
+        note.planes[0].update(bytes(4096))
+        note.sample_rate, note.pts = 8000, 0
+        picture = av.VideoFrame.from_image(Image.new("RGB", (64, 48)))
+        picture.pts = 0
+        for stream, frame in ((cover, picture), (sound, note)):
+            container.mux([*stream.encode(frame), *stream.encode(None)])
+    assert message_of(path) == f"{path} has no video in it."
+
+
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
 def test_a_file_cut_short(rendered, clip_with, share):
     path = rendered(clip_with(duration=2))
@@ -172,4 +195,4 @@ def test_a_file_cut_short(rendered, clip_with, share):
 def test_a_file_cut_in_its_index(rendered, clip_with):
     path = rendered(clip_with())
     path.write_bytes(path.read_bytes()[:200])
-    assert "is not a video file, or a damaged one" in message_of(path)
+    assert message_of(path) == f"{path} has no video in it."

@@ -65,6 +65,12 @@ def test_no_text_is_an_empty_line(lettering):
     assert lettering.wrap("", 150, 3) == ([""], True)
 
 
+def test_a_pillow_without_fonts_is_named(lettering, monkeypatch):
+    monkeypatch.setattr("PIL.ImageFont.load_default", lambda size: object())
+    with pytest.raises(TypeError, match="without FreeType"):
+        lettering.width("a")
+
+
 def test_no_room_still_ends(lettering):
     lines, whole = lettering.wrap("abc", 1, 2)
     assert (len(lines), whole) == (2, False)

@@ -95,7 +95,7 @@ def test_a_storyboard_is_rendered_scene_by_scene(rendered, clip_with):
     scenes = tuple(Scene(f"@{name}", 1) for name in names)
     with av.open(rendered(clip_with(duration=2, scenes=scenes, characters=names))) as video:
         pictures = [frame.to_image() for frame in video.decode(video=0)]
-    seen = [[share_near(pictures[at], figure_of(name).main) > 0.01 for name in names] for at in (0, 4)]
+    seen = [[share_near(pictures[at], figure_of(name).main) > 0.005 for name in names] for at in (0, 4)]
     assert seen == [[True, False], [False, True]]
 
 

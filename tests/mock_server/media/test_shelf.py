@@ -321,5 +321,6 @@ def test_a_closed_shelf_gives_nothing(shelf, clip_with):
 def test_a_forgotten_shelf_removes_its_directory(tmp_path, clip_with):
     shelf = Shelf(tmp_path, max_bytes=1_000, render=Kitchen())
     run(shelf.clip(clip_with()))
+    shelf._executor.shutdown()  # whose thread may still be putting its tools away
     del shelf
     assert list(tmp_path.iterdir()) == []

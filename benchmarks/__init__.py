@@ -1,0 +1,1 @@
+"""How fast, how big and how quick to start the mock is, each beside a yardstick measured in the same run."""

@@ -1,0 +1,43 @@
+"""What a dialect is to the rest of the mock.
+
+Owns the shapes by which exchanges use dialects. It knows no dialect.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+import msgspec
+
+from sora_mock.engine.effects import Fate
+from sora_mock.engine.problems import Problem
+from sora_mock.keys import Caller
+from sora_mock.wire import Reply, Request
+
+
+class Call(msgspec.Struct, frozen=True, kw_only=True):
+    """A request on its way to its operation: who sent it, and what a fault has in store for a task it makes."""
+
+    request: Request
+    caller: Caller
+    fate: Fate | None = None
+
+
+class Operation(msgspec.Struct, frozen=True):
+    """What a request asks for: the operation's name in the contract, and how it is performed."""
+
+    name: str
+    perform: Callable[[Call], Awaitable[Reply]]
+
+
+class Dialect(Protocol):
+    """Reads requests and writes replies in one wire shape."""
+
+    base: str
+
+    def find(self, request: Request) -> Operation:
+        """Return the operation that a request asks for; raise Refused when its path or method has none."""
+        ...
+
+    def refuse(self, problem: Problem) -> Reply:
+        """Return the reply that states a problem."""
+        ...

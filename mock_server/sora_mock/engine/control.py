@@ -1,0 +1,146 @@
+"""The decisions of the control plane: time, knobs, faults, scenarios, the end of a task.
+
+Owns what may be changed about an account from outside the contract, and what is refused because it makes no sense. It
+changes nothing itself.
+"""
+
+import msgspec
+
+from sora_mock.engine import events, problems
+from sora_mock.engine.commands import (
+    AddFault,
+    Configure,
+    ImportState,
+    MoveTime,
+    RemoveFaults,
+    SettleGeneration,
+    StartScenario,
+    StopScenarios,
+)
+from sora_mock.engine.decision import Decision
+from sora_mock.engine.faults import MAX_FAULTS, FaultError, checked
+from sora_mock.engine.generation import FAILED_ON_PURPOSE
+from sora_mock.engine.lifecycle import Status, status_at, view_at
+from sora_mock.engine.pace import MAX_ADVANCE, MAX_SPEED
+from sora_mock.engine.policy import Policy, PolicyError, with_knobs
+from sora_mock.engine.problems import Refused
+from sora_mock.engine.state import Account, Generation
+
+ControlCommand = (
+    SettleGeneration | MoveTime | Configure | AddFault | RemoveFaults | StartScenario | StopScenarios | ImportState
+)
+
+
+def control(account: Account, command: ControlCommand, now: int) -> Decision:
+    """Return what a command of the control plane leads to; raise Refused when it makes no sense."""
+    match command:
+        case SettleGeneration():
+            return _settle(account, command, now)
+        case MoveTime():
+            return Decision(None, (_moved(account, command, now),))
+        case Configure():
+            _check_knobs({name: value for name, value in command.knobs.items() if value is not None})
+            return Decision(None, (events.Configured(now, command.knobs, command.seed),))
+        case AddFault():
+            return _add_fault(account, command, now)
+        case RemoveFaults():
+            return _remove_faults(account, command, now)
+        case StartScenario():
+            return _start(account, command, now)
+        case StopScenarios():
+            return _stop(account, command, now)
+        case ImportState():
+            return Decision(None, (events.StateImported(now, command.state),))
+
+
+def _settle(account: Account, command: SettleGeneration, now: int) -> Decision:
+    generation = account.generations.get(command.task_id)
+    if generation is None:
+        raise Refused(problems.control_not_found("task", command.task_id, account.generations))
+    status = status_at(generation, now)
+    allowed = {
+        "complete": {Status.QUEUED, Status.IN_PROGRESS},
+        "fail": {Status.QUEUED, Status.IN_PROGRESS},
+        "expire": {Status.COMPLETED},
+    }[command.outcome]
+    if status not in allowed:
+        expected = f"a task that is {' or '.join(sorted(allowed))}"
+        raise Refused(problems.control_conflict(f"cannot {command.outcome} {command.task_id}", expected, status))
+    settled = _settled(generation, command.outcome, now)
+    return Decision(view_at(settled, now), (events.GenerationSettled(now, settled),))
+
+
+def _settled(generation: Generation, outcome: str, now: int) -> Generation:
+    change = msgspec.structs.replace
+    if outcome == "expire":
+        return change(generation, expires_at=now)
+    ended = change(generation, starts_at=min(generation.starts_at, now), ends_at=now)
+    if outcome == "fail":
+        return change(ended, failure=FAILED_ON_PURPOSE)
+    return change(ended, failure=None, expires_at=now + generation.lifetime)
+
+
+def _moved(account: Account, command: MoveTime, now: int) -> events.PaceChanged:
+    if not 0 <= command.advance <= MAX_ADVANCE * 1000:
+        expected = f"0 to {MAX_ADVANCE:g} seconds"
+        raise Refused(problems.control_value("advance", expected, f"{command.advance / 1000:g}"))
+    if command.speed is not None and not 0 <= command.speed <= MAX_SPEED:
+        raise Refused(problems.control_value("speed", f"0 to {MAX_SPEED:g}", f"{command.speed:g}"))
+    return events.PaceChanged(now, account.pace.moved(command.outside, advance=command.advance, speed=command.speed))
+
+
+def _check_knobs(knobs: dict[str, str]) -> None:
+    try:
+        with_knobs(Policy(), knobs)
+    except PolicyError as error:
+        raise Refused(problems.control_invalid("knobs", str(error))) from None
+
+
+def _add_fault(account: Account, command: AddFault, now: int) -> Decision:
+    name = command.fault.name or f"fault-{account.count + 1}"
+    try:
+        checked(command.fault)
+    except FaultError as error:
+        raise Refused(problems.control_invalid(error.path, str(error))) from None
+    if name in account.faults:
+        raise Refused(problems.control_conflict(f"cannot add fault {name!r}", "a name not in use", "one that is"))
+    if len(account.faults) >= MAX_FAULTS:
+        raise Refused(problems.control_conflict("cannot add a fault", f"at most {MAX_FAULTS}", "as many already"))
+    return Decision(None, (events.FaultAdded(now, name, msgspec.structs.replace(command.fault, name=name)),))
+
+
+def _remove_faults(account: Account, command: RemoveFaults, now: int) -> Decision:
+    if command.name is not None and command.name not in account.faults:
+        raise Refused(problems.control_not_found("fault", command.name, account.faults))
+    names = tuple(account.faults) if command.name is None else (command.name,)
+    return Decision(None, (events.FaultsRemoved(now, names),) if names else ())
+
+
+def _start(account: Account, command: StartScenario, now: int) -> Decision:
+    scenario = command.scenario
+    if scenario.name in account.scenarios:
+        raise Refused(
+            problems.control_conflict(f"cannot start {scenario.name!r}", "a scenario not playing", "one that is")
+        )
+    knobs = {name: str(value) for name, value in scenario.knobs.items()}
+    _check_knobs(knobs)
+    faults = scenario.named_faults()
+    for number, fault in enumerate(faults.values(), start=1):
+        try:
+            checked(fault)
+        except FaultError as error:
+            raise Refused(problems.control_invalid(f"faults[{number - 1}].{error.path}", str(error))) from None
+    return Decision(None, (events.ScenarioStarted(now, scenario.name, knobs, faults),))
+
+
+def _stop(account: Account, command: StopScenarios, now: int) -> Decision:
+    if command.name is not None and command.name not in account.scenarios:
+        raise Refused(problems.control_not_found("scenario", command.name, account.scenarios))
+    names = tuple(account.scenarios) if command.name is None else (command.name,)
+    return Decision(
+        None,
+        tuple(
+            events.ScenarioStopped(now, name, tuple(fault for fault in account.faults if fault.startswith(f"{name}/")))
+            for name in names
+        ),
+    )
