@@ -21,7 +21,7 @@ from sora_mock.engine.ids import draw, request_id
 from sora_mock.engine.problems import Refused
 from sora_mock.faults import problem_of, spoil
 from sora_mock.journal import Journal
-from sora_mock.keys import Caller, authenticate
+from sora_mock.keys import Caller
 from sora_mock.results import Results
 from sora_mock.understudy import HOUSE, Understudy
 from sora_mock.wire import Drip, Headers, Reply, Request
@@ -76,7 +76,7 @@ class Exchange:
         return await self._perform_under_faults(course, operation, caller)
 
     def _caller(self, request: Request) -> Caller:
-        return authenticate(self.understudy.keys, request.headers.get("authorization"))
+        return self.understudy.caller(request.headers.get("authorization"))
 
     def _firings(self, operation: Operation, caller: Caller, request: Request) -> tuple[Firing, ...]:
         facts = Facts(

@@ -6,6 +6,7 @@ a digest that does not lead back to the key.
 
 import re
 import tomllib
+from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
 from typing import Annotated, Literal, Protocol
@@ -70,15 +71,23 @@ class ClosedKeys:
         return self._callers.get(key)
 
 
-def authenticate(keys: Keys, authorization: str | None) -> Caller:
-    """Return who sent the Authorization header; raise Refused (401) for none, a malformed or a bad one."""
+def key_digest(key: str) -> str:
+    """Return what stands for a key wherever one has to be remembered."""
+    return blake2b(key.encode(), digest_size=16).hexdigest()
+
+
+def authenticate(lookup: Callable[[str], Caller | None], authorization: str | None) -> Caller:
+    """Return who sent the Authorization header; raise Refused (401) for none, a malformed or a bad one.
+
+    `lookup` tells whom a key belongs to, None when it opens nothing.
+    """
     if authorization is None:
         raise Refused(problems.key_missing("the request has no Authorization header"))
     match = _BEARER.fullmatch(authorization)
     if match is None:
         raise Refused(problems.key_missing("the Authorization header is malformed"))
     key = match[1]
-    caller = None if key.startswith(REVOKED_PREFIX) else keys.caller(key)
+    caller = None if key.startswith(REVOKED_PREFIX) else lookup(key)
     if caller is None:
         raise Refused(problems.key_refused())
     return caller

@@ -20,7 +20,7 @@ from sora_mock.engine.policy import TIER_SCALE, Policy, with_knobs
 from sora_mock.engine.problems import Refused
 from sora_mock.engine.source import SourceVideo
 from sora_mock.engine.state import Account, Generation
-from sora_mock.keys import Caller, Keys
+from sora_mock.keys import Caller, Keys, authenticate, key_digest
 from sora_mock.links import Links, Named, split_own
 from sora_mock.log import Conflict, Log
 from sora_mock.media import Clip, Shelf
@@ -46,6 +46,15 @@ class Understudy:
         self._shelf = shelf
         self._links = Links(seed=seed)
         self._policies = {tier: policy.of_tier(tier) for tier in TIER_SCALE}
+
+    def caller(self, authorization: str | None) -> Caller:
+        """Return who sent an Authorization header; raise Refused (401) when it opens nothing."""
+        return authenticate(self._opened_by, authorization)
+
+    def _opened_by(self, key: str) -> Caller | None:
+        doors = self.log.read(HOUSE).doors
+        door = doors.get(key_digest(key)) if doors else None
+        return self.keys.caller(key) if door is None else Caller(door.account, door.tier)
 
     def perform(self, caller: Caller, command: Command) -> Decision:
         """Decide the command for the caller's account and keep its events before anything is answered."""

@@ -24,7 +24,7 @@ def keys_file(tmp_path):
 def test_every_key_opens_its_own_account(one, other):
     if one.startswith("sk-revoked") or other.startswith("sk-revoked"):
         return
-    accounts = [authenticate(OpenKeys(), f"Bearer {key}").account for key in (one, other)]
+    accounts = [authenticate(OpenKeys().caller, f"Bearer {key}").account for key in (one, other)]
     assert (accounts[0] == accounts[1]) == (one == other)
     assert len(one) < 6 or one not in accounts[0]
 
@@ -32,19 +32,19 @@ def test_every_key_opens_its_own_account(one, other):
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer ", "Basic YTpi", "sk-a", "Bearer a b", "Bearer é"])
 def test_a_missing_or_malformed_header_is_refused(header):
     with pytest.raises(Refused) as caught:
-        authenticate(OpenKeys(), header)
+        authenticate(OpenKeys().caller, header)
     problem = caught.value.problem
     assert (problem.status, problem.code, problem.rule) == (401, "invalid_api_key", "auth.key.required")
 
 
 @pytest.mark.parametrize("header", ["bearer sk-a", "BEARER sk-a", "Bearer   sk-a", "Bearer sk-a "])
 def test_the_scheme_is_read_as_http_has_it(header):
-    assert authenticate(OpenKeys(), header) == authenticate(OpenKeys(), "Bearer sk-a")
+    assert authenticate(OpenKeys().caller, header) == authenticate(OpenKeys().caller, "Bearer sk-a")
 
 
 def test_a_revoked_key_is_refused_without_being_repeated():
     with pytest.raises(Refused) as caught:
-        authenticate(OpenKeys(), "Bearer sk-revoked-123")
+        authenticate(OpenKeys().caller, "Bearer sk-revoked-123")
     assert caught.value.problem.rule == "auth.key.refused"
     assert "123" not in caught.value.problem.message
 
@@ -60,14 +60,14 @@ def test_a_keys_file_names_accounts_tiers_and_shared_keys(keys_file):
 def test_a_key_that_is_not_listed_is_refused(keys_file):
     keys = load_keys(keys_file('[accounts.solo]\nkeys = ["sk-c"]'))
     with pytest.raises(Refused) as caught:
-        authenticate(keys, "Bearer sk-d")
+        authenticate(keys.caller, "Bearer sk-d")
     assert caught.value.problem.rule == "auth.key.refused"
 
 
 def test_a_revoked_key_stays_refused_when_it_is_listed(keys_file):
     keys = load_keys(keys_file('[accounts.solo]\nkeys = ["sk-revoked-1"]'))
     with pytest.raises(Refused):
-        authenticate(keys, "Bearer sk-revoked-1")
+        authenticate(keys.caller, "Bearer sk-revoked-1")
 
 
 @pytest.mark.parametrize(

@@ -3,32 +3,23 @@
 Owns `/_mock/health` and `/_mock/reset`. It acts on the understudy and never on a request of the contract.
 """
 
-from importlib.metadata import version
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sora_mock.control.desk import Desk
 from sora_mock.exchange import Exchange
 
 
 def control_routes(exchange: Exchange) -> list[Route]:
     """Return the routes below `/_mock` for one mock."""
-    understudy = exchange.understudy
+    desk = Desk(exchange.understudy, exchange.journal)
 
     async def health(_: Request) -> Response:
-        return JSONResponse(
-            {
-                "status": "ok",
-                "version": version("sora-mock"),
-                "dialects": ["guide"],
-                "keys": understudy.keys.mode,
-                "seed": understudy.seed,
-            }
-        )
+        return JSONResponse(desk.health())
 
     async def reset(_: Request) -> Response:
-        understudy.log.reset()
+        desk.reset()
         return Response(status_code=204)
 
     return [

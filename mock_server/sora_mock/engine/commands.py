@@ -108,6 +108,20 @@ class ImportState(msgspec.Struct, frozen=True):
     state: Account
 
 
+class OpenAccount(msgspec.Struct, frozen=True, kw_only=True):
+    """Let the key with this digest open an account."""
+
+    account: str
+    digest: str
+    tier: int = 1
+
+
+class CloseAccount(msgspec.Struct, frozen=True):
+    """Take back every key that was opened for an account."""
+
+    account: str
+
+
 Command = (
     CreateCharacter
     | CreateGeneration
@@ -121,4 +135,6 @@ Command = (
     | StartScenario
     | StopScenarios
     | ImportState
+    | OpenAccount
+    | CloseAccount
 )

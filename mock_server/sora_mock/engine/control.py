@@ -9,9 +9,11 @@ import msgspec
 from sora_mock.engine import events, problems
 from sora_mock.engine.commands import (
     AddFault,
+    CloseAccount,
     Configure,
     ImportState,
     MoveTime,
+    OpenAccount,
     RemoveFaults,
     SettleGeneration,
     StartScenario,
@@ -22,12 +24,21 @@ from sora_mock.engine.faults import MAX_FAULTS, FaultError, checked
 from sora_mock.engine.generation import FAILED_ON_PURPOSE
 from sora_mock.engine.lifecycle import Status, status_at, view_at
 from sora_mock.engine.pace import MAX_ADVANCE, MAX_SPEED
-from sora_mock.engine.policy import Policy, PolicyError, with_knobs
+from sora_mock.engine.policy import TIER_SCALE, Policy, PolicyError, with_knobs
 from sora_mock.engine.problems import Refused
-from sora_mock.engine.state import Account, Generation
+from sora_mock.engine.state import Account, Door, Generation
 
 ControlCommand = (
-    SettleGeneration | MoveTime | Configure | AddFault | RemoveFaults | StartScenario | StopScenarios | ImportState
+    SettleGeneration
+    | MoveTime
+    | Configure
+    | AddFault
+    | RemoveFaults
+    | StartScenario
+    | StopScenarios
+    | ImportState
+    | OpenAccount
+    | CloseAccount
 )
 
 
@@ -51,6 +62,19 @@ def control(account: Account, command: ControlCommand, now: int) -> Decision:
             return _stop(account, command, now)
         case ImportState():
             return Decision(None, (events.StateImported(now, command.state),))
+        case OpenAccount():
+            return _open(account, command, now)
+        case CloseAccount():
+            return Decision(None, (events.AccountClosed(now, command.account),))
+
+
+def _open(account: Account, command: OpenAccount, now: int) -> Decision:
+    if command.tier not in TIER_SCALE:
+        raise Refused(problems.control_value("tier", f"1 to {max(TIER_SCALE)}", str(command.tier)))
+    if command.digest in account.doors:
+        raise Refused(problems.control_conflict("cannot open the account", "a key not in use", "one that is"))
+    door = Door(command.account, command.tier)
+    return Decision(None, (events.AccountOpened(now, command.digest, door),))
 
 
 def _settle(account: Account, command: SettleGeneration, now: int) -> Decision:

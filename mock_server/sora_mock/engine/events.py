@@ -8,7 +8,7 @@ import msgspec
 from sora_mock.engine.analysis import Analysis
 from sora_mock.engine.faults import Fault
 from sora_mock.engine.pace import Pace
-from sora_mock.engine.state import Account, Generation
+from sora_mock.engine.state import Account, Door, Generation
 
 
 class UrlSource(msgspec.Struct, frozen=True, tag="url"):
@@ -119,6 +119,21 @@ class StateImported(msgspec.Struct, frozen=True, tag="state-imported"):
     state: Account
 
 
+class AccountOpened(msgspec.Struct, frozen=True, tag="account-opened"):
+    """A key, known by its digest only, opens an account."""
+
+    at: int
+    digest: str
+    door: Door
+
+
+class AccountClosed(msgspec.Struct, frozen=True, tag="account-closed"):
+    """The keys that were opened for an account open it no more."""
+
+    at: int
+    account: str
+
+
 Event = (
     CharacterCreated
     | CreationFailed
@@ -132,4 +147,6 @@ Event = (
     | ScenarioStarted
     | ScenarioStopped
     | StateImported
+    | AccountOpened
+    | AccountClosed
 )

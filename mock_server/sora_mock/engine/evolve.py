@@ -52,6 +52,10 @@ def _evolve_by_control(account: Account, event: Event) -> None:
         case events.ScenarioStopped():
             del account.scenarios[event.name]
             _disarm(account, event.faults)
+        case events.AccountOpened():
+            account.doors[event.digest] = event.door
+        case events.AccountClosed():
+            account.doors = {key: door for key, door in account.doors.items() if door.account != event.account}
         case events.StateImported():
             _take_over(account, event.state)
 

@@ -49,13 +49,21 @@ class Generation(msgspec.Struct, frozen=True, kw_only=True):
         return self.expires_at - self.ends_at
 
 
+class Door(msgspec.Struct, frozen=True):
+    """What a key opens: an account, and its tier."""
+
+    account: str
+    tier: int
+
+
 class Account(msgspec.Struct, kw_only=True):
     """One account: its seed, its characters and tasks, and the creations that still count against the limit.
 
     `version` counts the events so far; `count` does too, but goes along with an imported state, and is what ids are
     drawn from, so that none is ever given twice. `characters` maps an id to the instant of its creation. `creations` is
     sorted. `pace` is how its time runs, `knobs` what is settled for it alone, `faults` those in place in the order they
-    were added, `scenarios` the knobs of each scenario that is playing.
+    were added, `scenarios` the knobs of each scenario that is playing. `doors` are the keys, by
+    digest, that were opened over the control plane; only the account that stands for all has any.
     """
 
     name: str
@@ -69,3 +77,4 @@ class Account(msgspec.Struct, kw_only=True):
     knobs: dict[str, str] = msgspec.field(default_factory=dict)
     faults: dict[str, Armed] = msgspec.field(default_factory=dict)
     scenarios: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
+    doors: dict[str, Door] = msgspec.field(default_factory=dict)

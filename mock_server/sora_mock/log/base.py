@@ -36,6 +36,14 @@ class Log(Protocol):
         """
         ...
 
+    def names(self) -> list[str]:
+        """Return the name of every account that anything has happened to."""
+        ...
+
+    def forget(self, name: str) -> None:
+        """Forget one account, as if nothing had ever happened to it."""
+        ...
+
     def reset(self) -> None:
         """Forget every account."""
         ...

@@ -32,6 +32,14 @@ class MemoryLog:
         self._accounts[name] = account
         return account
 
+    def names(self) -> list[str]:
+        """Return the name of every account that anything has happened to."""
+        return list(self._accounts)
+
+    def forget(self, name: str) -> None:
+        """Forget one account."""
+        self._accounts.pop(name, None)
+
     def reset(self) -> None:
         """Forget every account."""
         self._accounts.clear()

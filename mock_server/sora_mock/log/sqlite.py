@@ -83,6 +83,16 @@ class SqliteLog:
         self._accounts[name] = account
         return account
 
+    def names(self) -> list[str]:
+        """Return the name of every account in the file."""
+        return [name for (name,) in self._db.execute("SELECT DISTINCT account FROM event")]
+
+    def forget(self, name: str) -> None:
+        """Forget one account, in the file too."""
+        with self._db:
+            self._db.execute("DELETE FROM event WHERE account = ?", (name,))
+        self._accounts.pop(name, None)
+
     def reset(self) -> None:
         """Forget every account, in the file too."""
         with self._db:
