@@ -5,6 +5,7 @@ neither sockets nor ASGI, so that the in-process transports can use it as it is.
 """
 
 import logging
+from functools import partial
 from itertools import count
 
 import msgspec
@@ -23,7 +24,8 @@ from sora_mock.faults import problem_of, spoil
 from sora_mock.journal import Journal
 from sora_mock.keys import Caller
 from sora_mock.results import Results
-from sora_mock.understudy import HOUSE, Understudy
+from sora_mock.understudy import Understudy
+from sora_mock.visit import HOUSE, Visit
 from sora_mock.wire import Drip, Headers, Reply, Request
 
 _log = logging.getLogger("sora_mock")
@@ -35,7 +37,7 @@ class Course(msgspec.Struct):
     request: Request
     dialect: Dialect
     operation: str | None = None
-    account: str | None = None
+    visit: Visit | None = None
     firings: tuple[Firing, ...] = ()
 
 
@@ -69,42 +71,14 @@ class Exchange:
         operation = course.dialect.find(request)
         course.operation = operation.name
         caller = self._results.caller(request) if course.dialect is self._results else self._caller(request)
-        course.account = caller.account
-        course.firings = self._firings(operation, caller, request)
+        course.visit = self.understudy.visit(caller)
+        course.firings = _firings(operation, course.visit, request)
         if not course.firings:
-            return await operation.perform(Call(request=request, caller=caller))
-        return await self._perform_under_faults(course, operation, caller)
+            return await operation.perform(Call(request=request, visit=course.visit))
+        return await _perform_under_faults(course, operation, course.visit)
 
     def _caller(self, request: Request) -> Caller:
         return self.understudy.caller(request.headers.get("authorization"))
-
-    def _firings(self, operation: Operation, caller: Caller, request: Request) -> tuple[Firing, ...]:
-        facts = Facts(
-            operation.name, request.method, request.path, caller.account, lambda name: texts_of(request, name)
-        )
-        preferred = preference.fault_of(request) if "prefer" in request.headers else ()
-        return preferred + self.understudy.strike(caller, facts)
-
-    async def _perform_under_faults(self, course: Course, operation: Operation, caller: Caller) -> Reply:
-        effects = [firing.effect for firing in course.firings]
-        refused = next((problem_of(effect) for effect in effects if isinstance(effect, ProblemEffect)), None)
-        if refused is not None:
-            reply = course.dialect.refuse(refused)
-        elif any(firing.fault.prevent for firing in course.firings):
-            reply = course.dialect.refuse(problems.prevented())
-        else:
-            fate = next((effect.fate for effect in effects if isinstance(effect, TaskEffect)), None)
-            reply = await operation.perform(Call(request=course.request, caller=caller, fate=fate))
-        now = self.understudy.now(caller.account)
-        for firing in course.firings:
-            chance = f"effect {firing.name}"
-            reply = spoil(
-                reply,
-                firing.effect,
-                now=now,
-                draw=lambda: draw(self.understudy.seed, caller.account, firing.count, chance),  # noqa: B023
-            )
-        return reply
 
     def _marked(self, reply: Reply, request: Request) -> Reply:
         """Add the headers that every reply carries."""
@@ -117,24 +91,47 @@ class Exchange:
         return msgspec.structs.replace(reply, headers=reply.headers + marks, advice=advice)
 
     def _remembered(self, course: Course, reply: Reply) -> Reply:
-        """Write the exchange into the journal, and return the reply with its delay in real time."""
-        real = self.understudy.clock.now()
+        """Write the exchange into the journal, and return the reply with its waits in real time."""
+        visit = course.visit or self.understudy.visit(Caller(HOUSE))
         self.journal.record(
             course.request,
             reply,
-            real=real,
-            virtual=self.understudy.now(course.account or HOUSE),
-            account=course.account,
+            real=visit.real,
+            virtual=visit.now,
+            account=None if course.visit is None else visit.account.name,
             operation=course.operation,
             faults=tuple(firing.name for firing in course.firings),
         )
-        return self._in_real_time(reply, course.account or HOUSE)
+        return _in_real_time(reply, visit)
 
-    def _in_real_time(self, reply: Reply, account: str) -> Reply:
-        """Return the reply with its waits, which are of the account's time, in real time."""
-        if reply.delay:
-            reply = msgspec.structs.replace(reply, delay=self.understudy.waits(account, reply.delay))
-        if isinstance(reply.delivery, Drip):
-            seconds = self.understudy.waits(account, round(reply.delivery.seconds * 1000)) / 1000
-            reply = msgspec.structs.replace(reply, delivery=Drip(seconds))
-        return reply
+
+def _firings(operation: Operation, visit: Visit, request: Request) -> tuple[Firing, ...]:
+    facts = Facts(operation.name, request.method, request.path, visit.account.name, partial(texts_of, request))
+    preferred = preference.fault_of(request) if "prefer" in request.headers else ()
+    return preferred + visit.strike(facts)
+
+
+async def _perform_under_faults(course: Course, operation: Operation, visit: Visit) -> Reply:
+    effects = [firing.effect for firing in course.firings]
+    refused = next((problem_of(effect) for effect in effects if isinstance(effect, ProblemEffect)), None)
+    if refused is not None:
+        reply = course.dialect.refuse(refused)
+    elif any(firing.fault.prevent for firing in course.firings):
+        reply = course.dialect.refuse(problems.prevented())
+    else:
+        fate = next((effect.fate for effect in effects if isinstance(effect, TaskEffect)), None)
+        reply = await operation.perform(Call(request=course.request, visit=visit, fate=fate))
+    for firing in course.firings:
+        chance = partial(draw, visit.account.seed, visit.account.name, firing.count, f"effect {firing.name}")
+        reply = spoil(reply, firing.effect, now=visit.now, draw=chance)
+    return reply
+
+
+def _in_real_time(reply: Reply, visit: Visit) -> Reply:
+    """Return the reply with its waits, which are of the account's time, in real time."""
+    if reply.delay:
+        reply = msgspec.structs.replace(reply, delay=visit.waits(reply.delay))
+    if isinstance(reply.delivery, Drip):
+        seconds = visit.waits(round(reply.delivery.seconds * 1000)) / 1000
+        reply = msgspec.structs.replace(reply, delivery=Drip(seconds))
+    return reply

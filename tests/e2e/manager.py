@@ -7,7 +7,7 @@ no way to list them.
 
 import time
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Self
 
 import requests
 
@@ -29,9 +29,7 @@ class GaveUpError(Exception):
 class CharacterManager:
     """Makes characters and clips for one API key."""
 
-    def __init__(
-        self, *, key: str, url: str, attempts: int = 3, sleep: Callable[[float], None] = time.sleep
-    ) -> None:
+    def __init__(self, *, key: str, url: str, attempts: int = 3, sleep: Callable[[float], None] = time.sleep) -> None:
         self._url = url
         self._attempts = attempts
         self._sleep = sleep
@@ -40,7 +38,7 @@ class CharacterManager:
         self._session.headers["Authorization"] = f"Bearer {key}"
         self.characters: dict[str, dict[str, Any]] = {}
 
-    def __enter__(self) -> "CharacterManager":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

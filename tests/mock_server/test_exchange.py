@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from sora_mock.visit import Visit
 from tests.mock_server.support import CHARACTER
 
 
@@ -76,7 +77,7 @@ def test_a_bug_of_the_mock_is_a_500_with_a_traceback_in_the_log_only(mock, monke
     def broken(*_):
         raise ZeroDivisionError("secret detail")
 
-    monkeypatch.setattr(mock.understudy, "perform", broken)
+    monkeypatch.setattr(Visit, "perform", broken)
     with caplog.at_level(logging.ERROR, "sora_mock"):
         answer = mock.post("/characters", CHARACTER)
     assert (answer.status, answer.code) == (500, "internal_error")

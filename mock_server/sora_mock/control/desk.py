@@ -30,7 +30,8 @@ from sora_mock.engine.scenario import Scenario
 from sora_mock.engine.state import Account
 from sora_mock.journal import Entry, Journal, Query
 from sora_mock.keys import Caller, key_digest
-from sora_mock.understudy import HOUSE, Understudy
+from sora_mock.understudy import Understudy
+from sora_mock.visit import HOUSE
 
 
 class ClockView(msgspec.Struct, frozen=True):

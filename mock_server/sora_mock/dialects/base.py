@@ -10,15 +10,15 @@ import msgspec
 
 from sora_mock.engine.effects import Fate
 from sora_mock.engine.problems import Problem
-from sora_mock.keys import Caller
+from sora_mock.visit import Visit
 from sora_mock.wire import Reply, Request
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
-    """A request on its way to its operation: who sent it, and what a fault has in store for a task it makes."""
+    """A request on its way to its operation: its caller's visit, and what a fault has in store for a task it makes."""
 
     request: Request
-    caller: Caller
+    visit: Visit
     fate: Fate | None = None
 
 

@@ -25,7 +25,6 @@ from sora_mock.engine.lifecycle import Status, View
 from sora_mock.engine.limit import Quota
 from sora_mock.engine.problems import Problem, Refused
 from sora_mock.engine.state import Scene
-from sora_mock.keys import Caller
 from sora_mock.understudy import Understudy
 from sora_mock.wire import Headers, Reply, Request
 
@@ -108,9 +107,8 @@ class GuideDialect:
     # -- operations ----------------------------------------------------------------------------------------------
 
     async def _create_character(self, call: Call) -> Reply:
-        caller = call.caller
         try:
-            body = json_object(call.request, known=self._known(caller, _CHARACTER_FIELDS))
+            body = json_object(call.request, known=_known(call, _CHARACTER_FIELDS))
             url = text(body, "url")
             command = CreateCharacter(
                 model=text(body, "model"),
@@ -119,13 +117,13 @@ class GuideDialect:
                 from_task=text(body, "from_task"),
                 video=None if url is None else self._understudy.video_behind(url),
             )
-            decision = self._understudy.perform(caller, command)
+            decision = call.visit.perform(command)
         except Refused as refused:
             decision = Decision(refused.problem)
-        return self._reply(call, decision, _quota_headers(self._understudy.quota(caller)))
+        return self._reply(call, decision, _quota_headers(call.visit.quota))
 
     async def _create_generation(self, call: Call) -> Reply:
-        body = json_object(call.request, known=self._known(call.caller, _GENERATION_FIELDS))
+        body = json_object(call.request, known=_known(call, _GENERATION_FIELDS))
         command = CreateGeneration(
             model=text(body, "model"),
             prompt=text(body, "prompt"),
@@ -134,19 +132,16 @@ class GuideDialect:
             resolution=text(body, "resolution"),
             fate=call.fate,
         )
-        return self._reply(call, self._understudy.perform(call.caller, command))
+        return self._reply(call, call.visit.perform(command))
 
     async def _retrieve_generation(self, call: Call) -> Reply:
-        return self._reply(call, self._understudy.perform(call.caller, RetrieveGeneration(_task_id(call))))
+        return self._reply(call, call.visit.perform(RetrieveGeneration(_task_id(call))))
 
     async def _download_generation(self, call: Call) -> Reply:
-        decision = self._understudy.perform(call.caller, DownloadGeneration(_task_id(call)))
+        decision = call.visit.perform(DownloadGeneration(_task_id(call)))
         if isinstance(decision.outcome, View):
             return Reply(status=200, file=await self._understudy.clip(decision.outcome.generation))
         return self._reply(call, decision)
-
-    def _known(self, caller: Caller, fields: tuple[str, ...]) -> tuple[str, ...] | None:
-        return fields if self._understudy.policy_of(caller).unknown_fields == "refuse" else None
 
     # -- shapes --------------------------------------------------------------------------------------------------
 
@@ -158,7 +153,7 @@ class GuideDialect:
             case CharacterCreated():
                 body = _character_shape(outcome)
             case View():
-                link = self._understudy.link(call.caller.account, outcome)
+                link = self._understudy.link(call.visit.caller.account, outcome)
                 body = _generation_shape(outcome, None if link is None else call.request.origin + link)
             case None:
                 raise AssertionError("every operation of the contract has something to tell")
@@ -178,6 +173,10 @@ def refusal(problem: Problem, *, headers: Headers = (), delay: int = 0) -> Reply
     return Reply(
         status=problem.status, headers=tuple(extra), body=_encode({"error": error}), delay=delay, rule=problem.rule
     )
+
+
+def _known(call: Call, fields: tuple[str, ...]) -> tuple[str, ...] | None:
+    return fields if call.visit.policy.unknown_fields == "refuse" else None
 
 
 def _task_id(call: Call) -> str:

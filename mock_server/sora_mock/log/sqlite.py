@@ -1,7 +1,8 @@
 """The log in a SQLite file: every event kept, in the order of its account.
 
 Owns the file and its form. An append that returned survives the death of the process; several processes may share
-one file. The folded accounts are only a memory of the file: whatever another process added is read before use.
+one file. The folded accounts are only a memory of the file: once SQLite says that another process has written, whatever
+it added is read before use.
 """
 
 import sqlite3
@@ -21,6 +22,9 @@ FORM = 1
 _APPLICATION = 0x534F5241  # "SORA", so that any other program's database is told apart
 _BUSY_SECONDS = 10.0
 
+MAX_CURRENT = 100_000
+"""Of how many accounts it is remembered that they are as the file has them."""
+
 _SCHEMA = (
     """CREATE TABLE event (
     account TEXT NOT NULL, version INTEGER NOT NULL, event BLOB NOT NULL, PRIMARY KEY (account, version)
@@ -38,6 +42,8 @@ class SqliteLog:
     def __init__(self, path: Path, *, seed: int | None = None) -> None:
         self._path = path
         self._accounts: dict[str, Account] = {}
+        self._current: set[str] = set()
+        self._written = -1
         self._encode = msgspec.json.Encoder().encode
         self._decode = msgspec.json.Decoder(Event).decode
         try:
@@ -48,20 +54,28 @@ class SqliteLog:
 
     def read(self, name: str) -> Account:
         """Return the account, with all that any process has added."""
-        account = self._accounts.get(name)
-        if account is None:
-            account = Account(name=name, seed=self.seed)
+        written = self._db.execute("PRAGMA data_version").fetchone()[0]
+        if written != self._written or len(self._current) > MAX_CURRENT:
+            self._written = written
+            self._current.clear()
+        account = self._accounts.get(name) or Account(name=name, seed=self.seed)
+        if name not in self._current:
+            self._catch_up(account)
+            self._current.add(name)
+        return account
+
+    def _catch_up(self, account: Account) -> None:
         rows = self._db.execute(
-            "SELECT event FROM event WHERE account = ? AND version > ? ORDER BY version", (name, account.version)
+            "SELECT event FROM event WHERE account = ? AND version > ? ORDER BY version",
+            (account.name, account.version),
         )
         try:
             for (event,) in rows:
                 evolve(account, self._decode(event))
         except msgspec.DecodeError as error:
-            raise StateError(f"state file {self._path}: account {name} cannot be read: {error}") from error
+            raise StateError(f"state file {self._path}: account {account.name} cannot be read: {error}") from error
         if account.version:
-            self._accounts[name] = account
-        return account
+            self._accounts[account.name] = account
 
     def append(self, name: str, expected_version: int, events: Sequence[Event]) -> Account:
         """Write the events and fold them; raise Conflict when the account is at another version in the file."""

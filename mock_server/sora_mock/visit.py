@@ -1,0 +1,108 @@
+"""A visit: one caller's dealings with the mock in the course of one exchange.
+
+Owns the way read → decide → append, and what holds for the caller meanwhile: one instant, one policy. It must not know
+how a request or a reply looks.
+"""
+
+from functools import lru_cache
+
+from sora_mock.engine.commands import Command
+from sora_mock.engine.decide import decide
+from sora_mock.engine.decision import Decision
+from sora_mock.engine.events import FaultsMatched
+from sora_mock.engine.faults import Facts, Firing, struck
+from sora_mock.engine.limit import Quota, quota
+from sora_mock.engine.policy import Policy, with_knobs
+from sora_mock.engine.state import Account
+from sora_mock.keys import Caller
+from sora_mock.log import Conflict, Log
+
+HOUSE = "*"
+"""The account that stands for all: its time, knobs and faults hold for every other. No key opens it."""
+
+ATTEMPTS = 100
+"""How often a command is decided anew when other processes keep writing to the same account."""
+
+
+class Visit:
+    """What `caller` asks for at the real instant `real`, under a `policy` that the account and the house may alter."""
+
+    def __init__(self, log: Log, caller: Caller, *, real: int, policy: Policy) -> None:
+        self.caller = caller
+        self.real = real
+        self._log = log
+        self._policy = policy
+        self._house = log.read(HOUSE)
+        self.account = self._house if caller.account == HOUSE else log.read(caller.account)
+
+    @property
+    def outside(self) -> int:
+        """Return the present instant of the time that the account's own is reckoned from."""
+        return self.real if self.account is self._house else self._house.pace.at(self.real)
+
+    @property
+    def now(self) -> int:
+        """Return the present instant of the account's own time."""
+        return self.account.pace.at(self.outside)
+
+    @property
+    def policy(self) -> Policy:
+        """Return what is settled for the caller: for all, then for the house, then for the account alone."""
+        policy = self._policy
+        for owner in (self._house, self.account):
+            for knobs in (owner.knobs, *owner.scenarios.values()):
+                if knobs:
+                    policy = _settled(policy, tuple(knobs.items()))
+        return policy
+
+    @property
+    def quota(self) -> Quota:
+        """Return what is left of the caller's rate limit."""
+        return quota(self.account.creations, self.policy.creations_per_minute, self.now)
+
+    def waits(self, span: int) -> int:
+        """Return the real milliseconds that `span` milliseconds of the account's time take."""
+        inner = self.account.pace.waits(span)
+        return inner if self.account is self._house else self._house.pace.waits(inner)
+
+    def perform(self, command: Command) -> Decision:
+        """Decide the command for the account, and keep its events before anything is answered."""
+        for _ in range(ATTEMPTS):
+            decision = decide(self.account, command, self.now, self.policy)
+            if not decision.events:
+                return decision
+            try:
+                self.account = self._log.append(self.account.name, self.account.version, decision.events)
+            except Conflict:
+                self.account = self._log.read(self.account.name)
+                continue
+            return decision
+        raise _overrun(self.account)
+
+    def strike(self, facts: Facts) -> tuple[Firing, ...]:
+        """Return the faults that befall a request, the account's before those of all, and keep their counts."""
+        if not self.account.faults and not self._house.faults:
+            return ()
+        self.account, own = self._struck(self.account, facts, self.now)
+        self._house, of_all = self._struck(self._house, facts, self._house.pace.at(self.real))
+        return own + of_all
+
+    def _struck(self, owner: Account, facts: Facts, now: int) -> tuple[Account, tuple[Firing, ...]]:
+        for _ in range(ATTEMPTS):
+            matched, firings = struck(owner.faults, facts, now, seed=owner.seed, owner=owner.name)
+            if not matched:
+                return owner, ()
+            try:
+                return self._log.append(owner.name, owner.version, [FaultsMatched(now, matched)]), firings
+            except Conflict:
+                owner = self._log.read(owner.name)
+        raise _overrun(owner)
+
+
+@lru_cache(maxsize=1024)
+def _settled(policy: Policy, knobs: tuple[tuple[str, str], ...]) -> Policy:
+    return with_knobs(policy, dict(knobs))
+
+
+def _overrun(account: Account) -> RuntimeError:
+    return RuntimeError(f"account {account.name} was changed by others {ATTEMPTS} times in a row")
