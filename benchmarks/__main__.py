@@ -66,8 +66,8 @@ def main(
     """Measure the mock beside its yardsticks: creation, start, memory, scale, generations, media."""
     # Servers are ended on the way out, so a wish to stop has to lead there.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    progress = Console(stderr=True)
-    console = progress if markdown else Console()
+    progress = report.console(stderr=True)
+    console = progress if markdown else report.console()
     plan = Plan(rounds=rounds, seconds=seconds, characters=characters, accounts=accounts)
     _warn(progress)
     pin_load()

@@ -16,8 +16,11 @@ from rich.text import Text
 
 from benchmarks.plan import Row
 
-HEADS = ("what", "median", "min..max", "unit", "ratio", "of", "bar", "met", "note")
-RIGHT = frozenset({"median", "min..max", "ratio"})
+HEADS = ("what", "median", "min..max", "unit", "ratio", "bar", "note")
+RIGHT = frozenset({"median", "min..max"})
+WRAPPED = frozenset({"what", "ratio", "note"})
+WIDTH = 130
+"""Characters in a line where there is no terminal that says."""
 PACKAGES = ("sora-mock", "uvicorn", "uvloop", "httptools", "starlette", "msgspec", "av")
 
 
@@ -29,14 +32,21 @@ def machine(generator: str) -> str:
     return f"{hardware}; {python}; {packages}; load by {generator}"
 
 
+def console(*, stderr: bool = False) -> Console:
+    """Return where the tables go."""
+    found = Console(stderr=stderr)
+    return found if found.is_terminal else Console(stderr=stderr, width=WIDTH)
+
+
 def show(console: Console, title: str, rows: Sequence[Row]) -> None:
     """Print the rows as a table."""
     table = Table(title=title, title_justify="left")
     for head in HEADS:
-        table.add_column(head, justify="right" if head in RIGHT else "left", overflow="fold")
+        table.add_column(head, justify="right" if head in RIGHT else "left", no_wrap=head not in WRAPPED)
     for row in rows:
-        style = {"no": "red", "yes": "green"}.get(_met(row), "")
-        table.add_row(*(Text(cell, style=style if head == "met" else "") for head, cell in _cells(row)))
+        met = _met(row)
+        style = "" if met is None else "green" if met else "red"
+        table.add_row(*(Text(cell, style=style if head == "bar" else "") for head, cell in _cells(row)))
     console.print(table)
 
 
@@ -53,16 +63,15 @@ def _line(cells: Iterable[str]) -> str:
 
 def _cells(row: Row) -> list[tuple[str, str]]:
     spread = f"{_figure(min(row.values))}..{_figure(max(row.values))}"
-    ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
-    bar = "" if row.bar is None else str(row.bar)
-    cells = (row.what, _figure(median(row.values)), spread, row.unit, ratio, row.yardstick, bar, _met(row), row.note)
-    return list(zip(HEADS, cells, strict=True))
+    ratio = "" if row.ratio is None else f"{row.ratio:.2f} of {row.yardstick}"
+    bar = "" if row.bar is None else f"{row.bar} {'met' if _met(row) else 'missed'}"
+    return list(
+        zip(HEADS, (row.what, _figure(median(row.values)), spread, row.unit, ratio, bar, row.note), strict=True)
+    )
 
 
-def _met(row: Row) -> str:
-    if row.bar is None or row.ratio is None:
-        return ""
-    return "yes" if row.bar.met(row.ratio) else "no"
+def _met(row: Row) -> bool | None:
+    return None if row.bar is None or row.ratio is None else row.bar.met(row.ratio)
 
 
 def _figure(value: float) -> str:

@@ -45,8 +45,7 @@ def _characters(kind: str, programs: Sequence[Program], plan: Plan, tell: Tell) 
                 client.send(fresh.port, call, count=FEW)
                 few.append(_rate(fresh, call))
             many.append(_rate(full, call))
-    little = f"{FEW:,} characters in one account, {kind}"
-    return _rows(little, few, f"{plan.characters:,} characters in one account, {kind}", many)
+    return _rows(f"{FEW:,} characters, {kind}", few, f"{plan.characters:,} characters, {kind}", many)
 
 
 def _accounts(plan: Plan, tell: Tell) -> list[Row]:

@@ -37,8 +37,8 @@ class Program(msgspec.Struct, frozen=True):
     arguments: tuple[str, ...]
 
 
-BARE = Program("bare ASGI callable", ("uvicorn", "benchmarks.yardsticks:bare", *_UVICORN))
-ECHO = Program("Starlette JSON echo", ("uvicorn", "benchmarks.yardsticks:echo", "--factory", *_UVICORN))
+BARE = Program("bare callable", ("uvicorn", "benchmarks.yardsticks:bare", *_UVICORN))
+ECHO = Program("Starlette echo", ("uvicorn", "benchmarks.yardsticks:echo", "--factory", *_UVICORN))
 MOCK = Program("sora-mock", ("sora_mock", "serve", "--set", "creations_per_minute=100000000"))
 
 

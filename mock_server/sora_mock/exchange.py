@@ -83,8 +83,9 @@ class Exchange:
     def _marked(self, reply: Reply, request: Request) -> Reply:
         """Add the headers that every reply carries."""
         marks: Headers = (("x-request-id", request_id(self.understudy.seed, next(self._numbers))),)
-        if reply.rule is not None:
-            marks += (("x-sora-mock-rule", reply.rule),)
+        if reply.rule is None:
+            return msgspec.structs.replace(reply, headers=reply.headers + marks)
+        marks += (("x-sora-mock-rule", reply.rule),)
         advice = advice_for(request, reply)
         if advice is not None:
             marks += (("x-sora-mock-advice", advice),)
@@ -106,8 +107,10 @@ class Exchange:
 
 
 def _firings(operation: Operation, visit: Visit, request: Request) -> tuple[Firing, ...]:
-    facts = Facts(operation.name, request.method, request.path, visit.account.name, partial(texts_of, request))
     preferred = preference.fault_of(request) if "prefer" in request.headers else ()
+    if not visit.faulty:
+        return preferred
+    facts = Facts(operation.name, request.method, request.path, visit.account.name, partial(texts_of, request))
     return preferred + visit.strike(facts)
 
 

@@ -7,6 +7,7 @@ a digest that does not lead back to the key.
 import re
 import tomllib
 from collections.abc import Callable
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Annotated, Literal, Protocol
@@ -55,7 +56,12 @@ class OpenKeys:
 
     def caller(self, key: str) -> Caller | None:
         """Return the key's own account."""
-        return Caller("acct_" + blake2b(key.encode(), digest_size=8).hexdigest())
+        return _own_account(key)
+
+
+@lru_cache(maxsize=16_384)
+def _own_account(key: str) -> Caller:
+    return Caller("acct_" + blake2b(key.encode(), digest_size=8).hexdigest())
 
 
 class ClosedKeys:

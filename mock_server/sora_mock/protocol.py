@@ -13,6 +13,7 @@ from sora_mock.delivery import HANGING, TRANSPORT
 from sora_mock.dialects.guide import refusal
 from sora_mock.engine import problems
 from sora_mock.engine.problems import Problem
+from sora_mock.parser import Parser
 
 MAX_HEAD = 65_536
 """The most bytes that a request line and its headers may have."""
@@ -29,9 +30,13 @@ class Protocol(HttpToolsProtocol):
     """Uvicorn's HTTP protocol; what is no request is answered in the contract's error shape."""
 
     head_seconds = HEAD_SECONDS
+    parser: Parser
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's business
         super().__init__(*args, **kwargs)
+        self.parser = Parser(self)
+        # What uvicorn asks of its own parser: a reply may end the connection ahead of requests already sent.
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
         self._head = 0
         self._unparsed = 0
         self._in_head = False
@@ -59,10 +64,24 @@ class Protocol(HttpToolsProtocol):
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """Note that the head has ended, and let it be answered."""
+        """Note that the head has ended, and let it be answered; one with an offer to upgrade is told again without."""
+        if self.parser.is_offered:
+            return
         self._in_head = False
         self._stop_timer()
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Note that a message has ended, unless it is one that is told again."""
+        if not self._in_head:
+            super().on_message_complete()
+
+    def head_without_offer(self) -> bytes:
+        """Return the head that was read last, without its offer to upgrade."""
+        version = self.parser.get_http_version().encode()
+        lines = [b"%b %b HTTP/%b" % (self.parser.get_method(), self.url, version)]
+        lines += [b"%b: %b" % header for header in self.headers if header[0] != b"upgrade"]
+        return b"\r\n".join([*lines, b"", b""])
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser; when it is left in the middle of a head, the rest has to come in time and within bounds."""

@@ -25,35 +25,35 @@ ATTEMPTS = 100
 
 
 class Visit:
-    """What `caller` asks for at the real instant `real`, under a `policy` that the account and the house may alter."""
+    """What `caller` asks for at the real instant `real`, under a `policy` that the account and the house may alter.
+
+    `account` is the caller's, `outside` the present instant that its own time is reckoned from, `now` that of its own
+    time; `policy` is what is settled for the caller: for all, then by the house, then for the account alone.
+    """
 
     def __init__(self, log: Log, caller: Caller, *, real: int, policy: Policy) -> None:
         self.caller = caller
         self.real = real
         self._log = log
-        self._policy = policy
+        self._general_policy = policy
         self._house = log.read(HOUSE)
-        self.account = self._house if caller.account == HOUSE else log.read(caller.account)
+        self._see(self._house if caller.account == HOUSE else log.read(caller.account))
 
-    @property
-    def outside(self) -> int:
-        """Return the present instant of the time that the account's own is reckoned from."""
-        return self.real if self.account is self._house else self._house.pace.at(self.real)
-
-    @property
-    def now(self) -> int:
-        """Return the present instant of the account's own time."""
-        return self.account.pace.at(self.outside)
-
-    @property
-    def policy(self) -> Policy:
-        """Return what is settled for the caller: for all, then for the house, then for the account alone."""
-        policy = self._policy
-        for owner in (self._house, self.account):
+    def _see(self, account: Account) -> None:
+        """Take in how things stand for the account."""
+        self.account = account
+        self.outside = self.real if account is self._house else self._house.pace.at(self.real)
+        self.now = account.pace.at(self.outside)
+        self.policy = self._general_policy
+        for owner in (self._house, account):
             for knobs in (owner.knobs, *owner.scenarios.values()):
                 if knobs:
-                    policy = _settled(policy, tuple(knobs.items()))
-        return policy
+                    self.policy = _settled(self.policy, tuple(knobs.items()))
+
+    @property
+    def faulty(self) -> bool:
+        """Tell whether any fault is in place that may befall the caller."""
+        return bool(self.account.faults or self._house.faults)
 
     @property
     def quota(self) -> Quota:
@@ -74,15 +74,13 @@ class Visit:
             try:
                 self.account = self._log.append(self.account.name, self.account.version, decision.events)
             except Conflict:
-                self.account = self._log.read(self.account.name)
+                self._see(self._log.read(self.account.name))
                 continue
             return decision
         raise _overrun(self.account)
 
     def strike(self, facts: Facts) -> tuple[Firing, ...]:
         """Return the faults that befall a request, the account's before those of all, and keep their counts."""
-        if not self.account.faults and not self._house.faults:
-            return ()
         self.account, own = self._struck(self.account, facts, self.now)
         self._house, of_all = self._struck(self._house, facts, self._house.pace.at(self.real))
         return own + of_all

@@ -4,7 +4,7 @@ import json
 import socket
 from contextlib import suppress
 from dataclasses import dataclass
-from http.client import HTTPResponse
+from http.client import parse_headers
 from typing import Any, Self
 
 import requests
@@ -123,11 +123,16 @@ class Wire:
 
     def __init__(self, port: int) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=SECONDS)
+        self._incoming = self.socket.makefile("rb")
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._incoming.close()
         self.socket.close()
 
     def say(self, data: bytes) -> None:
@@ -136,16 +141,18 @@ class Wire:
             self.socket.sendall(data)
 
     def answer(self, method: str = "GET") -> Answer:
-        """Read one reply, interim ones left out."""
-        with HTTPResponse(self.socket, method=method) as response:
-            response.begin()
-            headers = {name.lower(): value for name, value in response.getheaders()}
-            return Answer(response.status, headers, response.read())
+        """Read one reply to a request of the given method."""
+        line = self._incoming.readline()
+        assert line, "the mock hung up without an answer"
+        headers = {name.lower(): value for name, value in parse_headers(self._incoming).items()}
+        status = int(line.split()[1])
+        length = 0 if method == "HEAD" or status < 200 else int(headers["content-length"])
+        return Answer(status, headers, self._incoming.read(length))
 
     def is_ended(self) -> bool:
         """Tell whether the mock hangs up, without another word."""
         try:
-            return self.socket.recv(1) == b""
+            return self._incoming.read(1) == b""
         except ConnectionError:
             return True
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.e2e.calling import CHARACTER, CLIP, Wire, assert_refused, head, posting, refusal
+from tests.e2e.calling import CHARACTER, CLIP, Wire, assert_refused, head, posting
 
 GOOD = json.dumps(CHARACTER).encode()
 LIMIT = 1_048_576
@@ -73,6 +73,29 @@ VALUES = {
 }
 WRONG = [(*field, name) for field, right in FIELDS.items() for name in VALUES if name != right]
 
+ODD = "\u202eé\u2028💥\x7f\ufffe"
+TEXTS = {
+    "a megabyte": "7" * 1_000_000,
+    "empty": "",
+    "NUL": "\0",
+    "odd Unicode": ODD,
+    "a path": "../../etc/passwd",
+    "SQL": "'; DROP TABLE event; --",
+    "percents": "%00%ff",
+}
+REFUSED_TEXTS = [
+    ("/characters", "model", 400, "invalid_model", TEXTS),
+    ("/characters", "url", 400, "invalid_url", TEXTS),
+    ("/characters", "timestamps", 400, "invalid_timestamps", TEXTS),
+    ("/characters", "from_task", 404, "task_not_found", TEXTS),
+    ("/generations", "model", 400, "invalid_model", TEXTS),
+    ("/generations", "resolution", 400, "invalid_value", TEXTS),
+    # A prompt may be anything but too short or too long.
+    ("/generations", "prompt", 400, "invalid_value", ("a megabyte", "empty")),
+    ("/generations", "scenes[0].prompt", 400, "invalid_value", ("a megabyte", "empty")),
+]
+MEANINGLESS = [(*expected, text) for *expected, texts in REFUSED_TEXTS for text in texts]
+
 
 def with_field(path, field, value):
     """Return a good body for the path but for one field."""
@@ -103,28 +126,9 @@ def test_a_field_of_another_type_is_refused_by_name(victim, path, field, found):
     assert_refused(answer, 400, "invalid_type", field)
 
 
-@pytest.mark.parametrize(
-    ("path", "field", "status", "code"),
-    [
-        ("/characters", "model", 400, "invalid_model"),
-        ("/characters", "url", 400, "invalid_url"),
-        ("/characters", "timestamps", 400, "invalid_timestamps"),
-        ("/characters", "from_task", 404, "task_not_found"),
-        ("/generations", "model", 400, "invalid_model"),
-        ("/generations", "prompt", 400, "invalid_value"),
-        ("/generations", "resolution", 400, "invalid_value"),
-        ("/generations", "scenes[0].prompt", 400, "invalid_value"),
-    ],
-)
-@pytest.mark.parametrize(
-    "text",
-    ["7" * 1_000_000, "", "\0", "\u202eé\u2028💥\x7f\ufffe", "../../etc/passwd", "'; DROP TABLE event; --", "%00%ff"],
-    ids=["a megabyte", "empty", "NUL", "odd Unicode", "a path", "SQL", "percents"],
-)
+@pytest.mark.parametrize(("path", "field", "status", "code", "text"), MEANINGLESS)
 def test_a_string_that_means_nothing_is_refused_by_name(victim, path, field, status, code, text):
-    if field.endswith("prompt") and 1 <= len(text) <= 32_000:
-        pytest.skip("a prompt may be anything")
-    assert_refused(victim.post(path, with_field(path, field, text)), status, code, field)
+    assert_refused(victim.post(path, with_field(path, field, TEXTS[text])), status, code, field)
 
 
 @pytest.mark.parametrize("duration", [0, -1, 61, 10**18, 10**400, -(10**400), 1e300, -0.0])
@@ -133,9 +137,7 @@ def test_a_number_out_of_bounds_is_refused_by_name(victim, duration):
     assert_refused(answer, 400, "invalid_value", "duration")
 
 
-@pytest.mark.parametrize(
-    "prompt", ["\0", "\u202eé\u2028💥\x7f\ufffe", "'; DROP TABLE event; --", "@", "@char_", "𝕊" * 32_000]
-)
+@pytest.mark.parametrize("prompt", ["\0", ODD, TEXTS["SQL"], "@", "@char_", "𝕊" * 32_000])
 def test_a_prompt_is_kept_as_it_was_sent(caller, prompt):
     assert caller.generation(caller.task(prompt=prompt))["prompt"] == prompt
 
@@ -158,7 +160,7 @@ def test_a_prompt_full_of_unknown_mentions_is_refused(victim):
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize(
     "content_type",
-    [None, "", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/jsonx",
+    [None, "", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/json",
      "application/json, application/json", "json", "*/*", "application/json\x80"],
 )  # fmt: skip
 def test_a_body_that_is_not_declared_as_json_is_refused(victim, path, content_type):
@@ -239,7 +241,7 @@ def test_a_magic_source_that_describes_no_video_is_refused(victim, query):
 @pytest.mark.parametrize(
     "url",
     ["http://[", "http://[::1", "http://h:99999/a.mp4", "http://h:x/a.mp4", "//h/a.mp4", "file:///etc/passwd", "http://",
-     "javascript:alert(1)", "http://h/a b.mp4", "http://h/\u202ea.mp4", "http://\0/", "http://h/\n", "data:video/mp4,x"],
+     "javascript:alert(1)", "http://h/a b.mp4", "http://h/\u202ea.mp4", "http://\0/", "http://h/\n", "data:,x"],
 )  # fmt: skip
 def test_an_address_that_is_none_is_refused(victim, url):
     assert_refused(victim.post("/characters", CHARACTER | {"url": url}), 400, "invalid_url", "url")
@@ -250,10 +252,3 @@ def test_an_address_that_is_none_is_refused(victim, url):
 )
 def test_no_address_is_ever_fetched(caller, url):
     assert caller.post("/characters", CHARACTER | {"url": url}).status == 200
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_an_error_never_repeats_the_key(victim, path):
-    for body in ({}, {"model": victim.key}, [victim.key]):
-        error = refusal(victim.post(path, body))
-        assert victim.key not in error["message"] or body == {"model": victim.key}

@@ -35,7 +35,6 @@ _JSON = ("content-type", "application/json")
 _CHARACTER_FIELDS = ("model", "url", "timestamps", "from_task")
 _GENERATION_FIELDS = ("model", "prompt", "scenes", "duration", "resolution")
 
-_PATHS = ("/characters", "/generations", "/generations/{task_id}", "/generations/{task_id}/content")
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -93,10 +92,10 @@ class GuideDialect:
         match path.split("/"):
             case ["", "characters"]:
                 return self._characters
-            case ["", "characters", *_]:
-                return self._below_characters
             case ["", "generations"]:
                 return self._generations
+            case ["", "characters", *_]:
+                return self._below_characters
             case ["", "generations", str(task_id)] if task_id:
                 return self._generation
             case ["", "generations", str(task_id), "content"] if task_id:

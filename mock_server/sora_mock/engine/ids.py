@@ -7,6 +7,8 @@ nothing of the account it belongs to.
 from hashlib import blake2b
 
 _TWO_TO_53 = float(1 << 53)
+_TWO_TO_96 = 1 << 96
+_STEP = 0x9E3779B97F4A7C15F39CC061
 
 
 def _digest(seed: int, account: str, count: int, purpose: str, size: int) -> bytes:
@@ -31,4 +33,5 @@ def draw(seed: int, account: str, count: int, purpose: str) -> float:
 
 def request_id(seed: int, count: int) -> str:
     """Return the id of the server's request number `count`."""
-    return "req_" + _digest(seed, "", count, "request", 12).hex()
+    # A step that shares no factor with 2⁹⁶ reaches every value before any again, at the cost of one multiplication.
+    return f"req_{(seed + count) * _STEP % _TWO_TO_96:024x}"

@@ -40,9 +40,9 @@ def describe(url: str) -> SourceVideo:
     On the magic host the query is the description; a value that describes no video is refused too, so that a slip
     in a test is seen.
     """
-    parts = _split(url)
+    host, parts = _split(url)
     video = SourceVideo(format=_format(parts.path))
-    if parts.hostname != MAGIC_HOST:
+    if host != MAGIC_HOST:
         return video
     changes = {name: _described(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True)}
     return msgspec.structs.replace(video, **{_FIELDS[name][0]: value for name, value in changes.items()})
@@ -75,7 +75,7 @@ def defect(video: SourceVideo) -> Problem | None:
     return None
 
 
-def _split(url: str) -> SplitResult:
+def _split(url: str) -> tuple[str, SplitResult]:
     if len(url) > MAX_URL:
         raise Refused(problems.url_invalid(f"expected at most {MAX_URL} characters, found {len(url)}"))
     try:
@@ -85,7 +85,7 @@ def _split(url: str) -> SplitResult:
         raise Refused(problems.url_invalid("expected an absolute http or https address")) from None
     if parts.scheme not in {"http", "https"} or not host or " " in url or not url.isprintable():
         raise Refused(problems.url_invalid("expected an absolute http or https address"))
-    return parts
+    return host, parts
 
 
 def _format(path: str) -> str | None:

@@ -22,6 +22,9 @@ FORM = 1
 _APPLICATION = 0x534F5241  # "SORA", so that any other program's database is told apart
 _BUSY_SECONDS = 10.0
 
+CHECKPOINT_PAGES = 8_000
+"""How many pages (of 4 KiB) the log beside the file may grow to before it is worked in, which is what costs time."""
+
 MAX_CURRENT = 100_000
 """Of how many accounts it is remembered that they are as the file has them."""
 
@@ -129,6 +132,7 @@ def _open(path: Path) -> sqlite3.Connection:
         # failing machine can lose the last moments.
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
+        db.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
     except BaseException:
         db.close()
         raise
