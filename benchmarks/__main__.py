@@ -11,7 +11,7 @@ from collections.abc import Callable
 import click
 from rich.console import Console
 
-from benchmarks import creation, generations, media, memory, report, scale, start
+from benchmarks import creation, fixture, generations, inprocess, journal, media, memory, report, scale, start
 from benchmarks.load import generator
 from benchmarks.plan import BenchmarkError, Plan, Row, Tell
 from benchmarks.servers import can_pin, pin_load
@@ -25,6 +25,9 @@ MEASUREMENTS: dict[str, tuple[str, Measure]] = {
     "scale": ("Cost of a call as state grows", scale.measure),
     "generations": ("Generations and polls over HTTP", generations.measure),
     "media": ("Clips", media.measure),
+    "inprocess": ("Creations without a socket", inprocess.measure),
+    "fixture": ("The fixture of the pytest plugin", fixture.measure),
+    "journal": ("The journal and idle faults", journal.measure),
 }
 
 BUSY = 0.5
@@ -63,7 +66,7 @@ def main(
     accounts: int,
     markdown: bool,
 ) -> None:
-    """Measure the mock beside its yardsticks: creation, start, memory, scale, generations, media."""
+    """Measure the mock beside its yardsticks."""
     # Servers are ended on the way out, so a wish to stop has to lead there.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     progress = report.console(stderr=True)

@@ -1,4 +1,4 @@
-"""Writes the generated parts of the documentation: the table of rules and the table of the lifecycle.
+"""Writes the generated parts of the documentation: the tables of rules, of the lifecycle and of ready-made effects.
 
 Owns what is derived from the contract and the engine. A test compares the files with what this module would write.
 """
@@ -7,12 +7,17 @@ import re
 from itertools import groupby
 from pathlib import Path
 
+import msgspec
+
 from sora_conformance.contract import AREAS, Contract, Rule, load
+from sora_mock.engine.effects import NAMED
 from sora_mock.engine.lifecycle import LIFECYCLE
+from sora_mock.scenarios.words import effect_words
 
 ROOT = Path(__file__).resolve().parent.parent
 RULES = ROOT / "docs" / "rules.md"
 ARCHITECTURE = ROOT / "ARCHITECTURE.md"
+FAULTS = ROOT / "docs" / "faults.md"
 
 
 def rules_page(contract: Contract) -> str:
@@ -54,6 +59,23 @@ def architecture_page(text: str) -> str:
     return re.sub(r"<!-- lifecycle -->.*?<!-- /lifecycle -->", lambda _: block, text, flags=re.DOTALL)
 
 
+def effects_table() -> str:
+    """Return the ready-made effects as a Markdown table."""
+    rows = [f"| `{name}` | `{_settings(name)}` | {effect_words(effect)} |" for name, effect in NAMED.items()]
+    return "\n".join(["| name | spelled out | the mock … |", "|---|---|---|", *rows])
+
+
+def faults_page(text: str) -> str:
+    """Return the page of faults with its table of ready-made effects written anew."""
+    block = f"<!-- effects -->\n{effects_table()}\n<!-- /effects -->"
+    return re.sub(r"<!-- effects -->.*?<!-- /effects -->", lambda _: block, text, flags=re.DOTALL)
+
+
+def _settings(name: str) -> str:
+    settings = {key: value for key, value in msgspec.to_builtins(NAMED[name]).items() if value not in (None, {})}
+    return msgspec.json.format(msgspec.json.encode(settings), indent=0).decode()
+
+
 def _row(rule: Rule) -> str:
     title = rule.title.replace("|", "\\|")
     if rule.untestable is not None:
@@ -64,3 +86,4 @@ def _row(rule: Rule) -> str:
 if __name__ == "__main__":
     RULES.write_text(rules_page(load("guide")), encoding="utf-8")
     ARCHITECTURE.write_text(architecture_page(ARCHITECTURE.read_text(encoding="utf-8")), encoding="utf-8")
+    FAULTS.write_text(faults_page(FAULTS.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,11 +1,14 @@
 """sora-mock: an understudy for the Sora 2 character API.
 
-`create_app` gives the mock as an ASGI application; `Settings` and `Policy` say what it is like.
+`running` serves the mock from a thread and gives a handle to it, `Sora`; `create_app` gives it as an ASGI application;
+`Settings` and `Policy` say what it is like. `sora_mock.inprocess` is the mock without a socket.
 """
 
 from sora_mock.app import create_app
 from sora_mock.clock import Clock, ManualClock, SystemClock
 from sora_mock.engine.policy import Policy
+from sora_mock.handle import Sora
+from sora_mock.local import running
 from sora_mock.settings import Settings
 
-__all__ = ["Clock", "ManualClock", "Policy", "Settings", "SystemClock", "create_app"]
+__all__ = ["Clock", "ManualClock", "Policy", "Settings", "Sora", "SystemClock", "create_app", "running"]

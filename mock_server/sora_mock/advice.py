@@ -26,6 +26,9 @@ _SYNONYMS = {
     "text": "prompt",
 }
 
+MOST_FIELDS = 20
+"""How many unknown fields of one body are looked at."""
+
 
 def advice_for(request: Request, reply: Reply) -> str | None:
     """Return one sentence of advice, or None when nothing looks like a near miss."""
@@ -34,8 +37,10 @@ def advice_for(request: Request, reply: Reply) -> str | None:
     if reply.status == 404 and reply.rule == "protocol.path":
         return _path_advice(request)
     if reply.status == 405:
+        # Path and method are the caller's texts, which may hold what no header can.
         allow = dict(reply.headers).get("allow", "")
-        return f"{request.path} takes {allow}; found {request.method}." if request.method.isalpha() else None
+        is_plain = request.method.isascii() and request.method.isalpha()
+        return f"This path takes {allow}; found {request.method}." if is_plain else None
     return _field_advice(request)
 
 
@@ -59,7 +64,8 @@ def _field_advice(request: Request) -> str | None:
         return None
     if not isinstance(body, dict):
         return None
-    hints = [hint for name in body if name not in fields and (hint := _hint(name, fields))]
+    strange = [name for name in body if name not in fields][:MOST_FIELDS]
+    hints = [hint for name in strange if (hint := _hint(name, fields))]
     return " ".join(hints[:3]) or None
 
 

@@ -3,30 +3,22 @@
 Owns which part is given to which, and the table of what stands at which path. No other module knows them all.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from functools import cached_property
 
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Mount, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sora_mock.clock import Clock, SystemClock
-from sora_mock.control.guard import Guard
-from sora_mock.control.routes import control_routes
-from sora_mock.dialects.guide import refusal
 from sora_mock.edge import Edge
-from sora_mock.engine import problems
+from sora_mock.engine.problems import Refused
+from sora_mock.engine.scenario import Scenario
 from sora_mock.exchange import Exchange
 from sora_mock.journal import Journal
 from sora_mock.keys import OpenKeys, load_keys
 from sora_mock.log import Log, MemoryLog, SqliteLog
 from sora_mock.media import Shelf
-from sora_mock.pages import ROUTES
 from sora_mock.settings import Settings
 from sora_mock.understudy import Understudy
+from sora_mock.visit import HOUSE
 
 PAGES = ("/_mock", "/docs", "/openapi.json")
 """How the paths begin that are the mock's own."""
@@ -55,48 +47,57 @@ def create_understudy(settings: Settings, *, clock: Clock | None = None) -> Unde
 class Mock:
     """The mock as an ASGI application.
 
-    Only the mock's own pages pass through Starlette's middleware and routes; all else goes straight to the edge, so
-    that no request of the contract pays for them.
+    Only the mock's own pages pass through Starlette, whose routes are put together when the first page is asked for;
+    all else goes straight to the edge, so that neither the start nor a request of the contract pays for them.
     """
 
-    def __init__(self, *, edge: ASGIApp, pages: ASGIApp) -> None:
-        self._edge = edge
-        self._pages = pages
+    def __init__(self, exchange: Exchange, settings: Settings) -> None:
+        self.exchange = exchange
+        self._settings = settings
+        self._edge = Edge(exchange, max_body=settings.policy.max_body)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or take part in the server's start and end."""
-        of_pages = scope["type"] != "http" or scope["path"].startswith(PAGES)
-        await (self._pages if of_pages else self._edge)(scope, receive, send)
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["path"].startswith(PAGES):
+            await self._pages(scope, receive, send)
+        else:
+            await self._edge(scope, receive, send)
+
+    @cached_property
+    def _pages(self) -> ASGIApp:
+        from sora_mock.pages import pages
+
+        return pages(self.exchange, control_token=self._settings.control_token)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        self.exchange.understudy.close()
+        await send({"type": "lifespan.shutdown.complete"})
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> Mock:
-    """Return the mock as an ASGI application. Raises KeysError or StateError when a file cannot be used."""
+    """Return the mock as an ASGI application.
+
+    Raises KeysError or StateError when a file cannot be used, and Refused for a scenario that cannot play.
+    """
     settings = settings or Settings()
-    understudy = create_understudy(settings, clock=clock)
-    exchange = Exchange(understudy, Journal())
-    edge = Edge(exchange, max_body=settings.policy.max_body)
-    control = Guard(Router(control_routes(exchange), redirect_slashes=False), token=settings.control_token)
-
-    @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        try:
-            yield
-        finally:
-            understudy.close()
-
-    pages = Starlette(
-        routes=[Mount("/_mock", control), *ROUTES],
-        exception_handlers={404: _absent, 405: _absent},
-        lifespan=lifespan,
-    )
-    pages.router.redirect_slashes = False
-    return Mock(edge=edge, pages=pages)
+    exchange = Exchange(create_understudy(settings, clock=clock), Journal())
+    if settings.scenario is not None:
+        _play(settings.scenario, exchange)
+    return Mock(exchange, settings)
 
 
-async def _absent(request: Request, error: Exception) -> Response:
-    """Answer an unknown path or method outside the dialects in the same shape as inside them."""
-    problem = problems.path_unknown(request.url.path)
-    if isinstance(error, HTTPException) and error.status_code == 405:
-        problem = problems.method_not_allowed(request.method, (error.headers or {}).get("Allow", ""))
-    reply = refusal(problem)
-    return Response(reply.body, reply.status, dict(reply.headers))
+def _play(scenario: Scenario, exchange: Exchange) -> None:
+    """Let a scenario play for all accounts, unless a state file says that it does so already."""
+    from sora_mock.control.desk import Desk
+
+    desk = Desk(exchange.understudy, exchange.journal)
+    try:
+        desk.start_scenario(HOUSE, scenario)
+    except Refused:
+        if scenario.name not in desk.account(HOUSE).scenarios:
+            raise

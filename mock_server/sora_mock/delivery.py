@@ -2,7 +2,7 @@
 
 Owns what really happens on the wire: waiting, hanging, resetting, hanging up half-way, dripping. Where the server
 hands its transport over (see `protocol`) the connection itself is treated; elsewhere the caller gets the exception that
-a broken connection raises.
+a broken connection raises. A caller that has left is not waited for.
 """
 
 import asyncio
@@ -21,6 +21,9 @@ TRANSPORT = "sora_mock.transport"
 HANGING = "sora_mock.hanging"
 """What the scope says of an exchange that will never be answered."""
 
+PARTING = "sora_mock.parting"
+"""Where the scope of an exchange without end holds the asyncio.Event that is set when the server wants to stop."""
+
 DRIPS = 20
 """Into how many pieces a body is cut when it drips."""
 
@@ -31,27 +34,52 @@ class CutOff(Exception):  # noqa: N818 - what was asked for, not an error
     """The part of the body that was to be sent has been sent."""
 
 
+class Left(Exception):  # noqa: N818 - the caller is free to go
+    """The caller hung up before it had its answer."""
+
+
 async def perform(reply: Reply, scope: Scope, receive: Receive, send: Send) -> None:
     """Perform a reply's plan."""
-    if reply.delay:
-        await asyncio.sleep(reply.delay / 1000)
+    try:
+        await _wait(reply.delay / 1000, receive)
+        await _deliver(reply, scope, receive, send)
+    except Left:
+        return
+
+
+async def until_gone(receive: Receive) -> None:
+    """Wait until the caller has hung up."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _deliver(reply: Reply, scope: Scope, receive: Receive, send: Send) -> None:
     match reply.delivery:
-        case Whole():
-            await send_reply(reply, scope, receive, send)
         case Hang():
             scope[HANGING] = True
-            await _until_gone(receive)
+            await until_gone(receive)
         case Reset():
             _reset(scope)
-            await _until_gone(receive)
-        case Truncate(keep):
+            await until_gone(receive)
+        case Truncate(keep) if _has_body(scope):
             try:
-                await send_reply(reply, scope, receive, _Truncating(send, keep))
+                await send_reply(reply, _plain(scope), receive, _Truncating(send, keep))
             except CutOff:
                 _close(scope)
-                await _until_gone(receive)
-        case Drip(seconds):
-            await send_reply(reply, scope, receive, _Dripping(send, seconds))
+                await until_gone(receive)
+        case Drip(seconds) if _has_body(scope):
+            await send_reply(reply, _plain(scope), receive, _Dripping(send, seconds, receive))
+        case Whole() | Truncate() | Drip():
+            await send_reply(reply, scope, receive, send)
+
+
+async def abandon(scope: Scope) -> bool:
+    """Break off the connection of an exchange that will not come to its end; tell whether that could be done."""
+    if TRANSPORT not in scope:
+        return False
+    scope[TRANSPORT].abort()
+    await asyncio.sleep(0)  # the connection takes its leave in the next turn of the loop
+    return True
 
 
 class _Truncating:
@@ -64,7 +92,7 @@ class _Truncating:
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self._left = int(int(dict(message["headers"])[b"content-length"]) * self._keep)
+            self._left = int(_announced(message) * self._keep)
             await self._send(message)
             return
         part = message.get("body", b"")[: self._left]
@@ -77,29 +105,53 @@ class _Truncating:
 class _Dripping:
     """A `send` that cuts the body into pieces and pauses before each, `seconds` in all."""
 
-    def __init__(self, send: Send, seconds: float) -> None:
+    def __init__(self, send: Send, seconds: float, receive: Receive) -> None:
         self._send = send
         self._seconds = seconds
+        self._receive = receive
         self._total = 1
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self._total = max(1, int(dict(message["headers"])[b"content-length"]))
+            self._total = max(1, _announced(message))
             await self._send(message)
             return
         body = message.get("body", b"")
-        size = max(1, -(-self._total // DRIPS))
+        size = -(-self._total // DRIPS)
         for start in range(0, len(body), size):
             piece = body[start : start + size]
-            await asyncio.sleep(self._seconds * len(piece) / self._total)
+            await _wait(self._seconds * len(piece) / self._total, self._receive)
             await self._send({"type": "http.response.body", "body": piece, "more_body": True})
         if not message.get("more_body"):
             await self._send({"type": "http.response.body", "body": b""})
 
 
-async def _until_gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
+async def _wait(seconds: float, receive: Receive) -> None:
+    """Wait; raise Left as soon as the caller has hung up."""
+    if not seconds:
+        return
+    try:
+        async with asyncio.timeout(seconds):
+            await until_gone(receive)
+    except TimeoutError:
+        return
+    raise Left
+
+
+def _has_body(scope: Scope) -> bool:
+    return bool(scope["method"] != "HEAD")
+
+
+def _announced(message: Message) -> int:
+    return int(dict(message["headers"])[b"content-length"])
+
+
+def _plain(scope: Scope) -> Scope:
+    """Return the scope of a server that can send nothing but bytes, so that a file is sent in parts that can be cut.
+
+    By the version it names, whoever sends a file leaves it to this module to see that the caller has left.
+    """
+    return {**scope, "extensions": {}, "asgi": {**scope.get("asgi", {}), "spec_version": "2.4"}}
 
 
 def _transport(scope: Scope) -> Any:  # noqa: ANN401 - whatever the event loop's transport is
@@ -111,6 +163,8 @@ def _transport(scope: Scope) -> Any:  # noqa: ANN401 - whatever the event loop's
 
 def _reset(scope: Scope) -> None:
     transport = _transport(scope)
+    if transport.is_closing():
+        return
     # Without lingering, the end of the connection is a reset instead of an orderly farewell.
     transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
     transport.abort()

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from starlette.types import Message, Receive, Scope, Send
 
-from sora_mock.delivery import perform
+from sora_mock.delivery import abandon, perform
 from sora_mock.engine import problems
 from sora_mock.engine.problems import Problem
 from sora_mock.exchange import Exchange
@@ -35,15 +35,19 @@ class Edge:
         """Take the request in, have it answered, perform the reply."""
         try:
             body = await self._body(receive)
+            reply = await self._exchange.answer(request_of(scope, body))
+            await perform(reply, scope, receive, send)
         except Gone:
             return
-        reply = await self._exchange.answer(_request(scope, body))
-        await perform(reply, scope, receive, send)
+        except asyncio.CancelledError:
+            # The server's time is up: whoever still waits is told so by the end of the connection.
+            if not await abandon(scope):
+                raise
 
     async def _body(self, receive: Receive) -> bytes | Problem:
         message = await receive()
         if not message.get("more_body"):
-            return self._bounded(_chunk(message))
+            return bounded(_chunk(message), self._max_body)
         chunks = bytearray(_chunk(message))
         try:
             async with asyncio.timeout(self._body_seconds):
@@ -52,10 +56,12 @@ class Edge:
                     chunks += _chunk(message)
         except TimeoutError:
             return problems.timed_out(self._body_seconds)
-        return self._bounded(bytes(chunks))
+        return bounded(bytes(chunks), self._max_body)
 
-    def _bounded(self, body: bytes) -> bytes | Problem:
-        return body if len(body) <= self._max_body else problems.too_large(self._max_body)
+
+def bounded(body: bytes, max_body: int) -> bytes | Problem:
+    """Return the body, or the problem that it has more bytes than it may."""
+    return body if len(body) <= max_body else problems.too_large(max_body)
 
 
 def _chunk(message: Message) -> bytes:
@@ -65,7 +71,8 @@ def _chunk(message: Message) -> bytes:
     return chunk
 
 
-def _request(scope: Scope, body: bytes | Problem) -> Request:
+def request_of(scope: Scope, body: bytes | Problem) -> Request:
+    """Return the request that a scope and its body make, or the reason why the body could not be taken in."""
     # Header bytes are latin-1 by definition, so nothing that a caller sends can fail to decode.
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     if len(headers) < len(scope["headers"]):

@@ -16,11 +16,11 @@ from sora_mock.dialects.base import Call, Dialect, Operation
 from sora_mock.dialects.fields import texts_of
 from sora_mock.dialects.guide import GuideDialect
 from sora_mock.engine import problems
-from sora_mock.engine.effects import ProblemEffect, TaskEffect
+from sora_mock.engine.effects import TaskEffect
 from sora_mock.engine.faults import Facts, Firing
 from sora_mock.engine.ids import draw, request_id
 from sora_mock.engine.problems import Refused
-from sora_mock.faults import problem_of, spoil
+from sora_mock.faults import problem_of, refusal_by, spoil, with_headers
 from sora_mock.journal import Journal
 from sora_mock.keys import Caller
 from sora_mock.results import Results
@@ -107,7 +107,7 @@ class Exchange:
 
 
 def _firings(operation: Operation, visit: Visit, request: Request) -> tuple[Firing, ...]:
-    preferred = preference.fault_of(request) if "prefer" in request.headers else ()
+    preferred = preference.faults_of(request, operation.name)
     if not visit.faulty:
         return preferred
     facts = Facts(operation.name, request.method, request.path, visit.account.name, partial(texts_of, request))
@@ -115,19 +115,24 @@ def _firings(operation: Operation, visit: Visit, request: Request) -> tuple[Firi
 
 
 async def _perform_under_faults(course: Course, operation: Operation, visit: Visit) -> Reply:
-    effects = [firing.effect for firing in course.firings]
-    refused = next((problem_of(effect) for effect in effects if isinstance(effect, ProblemEffect)), None)
-    if refused is not None:
-        reply = course.dialect.refuse(refused)
-    elif any(firing.fault.prevent for firing in course.firings):
-        reply = course.dialect.refuse(problems.prevented())
+    """Let the faults befall the operation; what it refuses by itself is spoiled like any other reply."""
+    firings = course.firings
+    refusal = refusal_by(firings)
+    if refusal is None:
+        fates = (firing.effect.fate for firing in firings if isinstance(firing.effect, TaskEffect))
+        try:
+            reply = await operation.perform(Call(request=course.request, visit=visit, fate=next(fates, None)))
+        except Refused as refused:
+            reply = course.dialect.refuse(refused.problem)
     else:
-        fate = next((effect.fate for effect in effects if isinstance(effect, TaskEffect)), None)
-        reply = await operation.perform(Call(request=course.request, visit=visit, fate=fate))
-    for firing in course.firings:
-        chance = partial(draw, visit.account.seed, visit.account.name, firing.count, f"effect {firing.name}")
-        reply = spoil(reply, firing.effect, now=visit.now, draw=chance)
-    return reply
+        reply = with_headers(course.dialect.refuse(problem_of(refusal)), refusal, now=visit.now)
+
+    def chance(firing: Firing) -> float:
+        return draw(visit.account.seed, visit.account.name, firing.count, f"effect {firing.name}")
+
+    mark = ("x-sora-mock-fault", ", ".join(firing.name for firing in firings))
+    reply = spoil(reply, firings, draw=chance)
+    return msgspec.structs.replace(reply, headers=(*reply.headers, mark))
 
 
 def _in_real_time(reply: Reply, visit: Visit) -> Reply:

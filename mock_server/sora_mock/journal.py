@@ -5,7 +5,8 @@ requests come from, and acts on none.
 """
 
 import asyncio
-from collections import deque
+import re
+from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from sora_mock.tally import Tally
 from sora_mock.wire import Headers, Reply, Request
 
 MAX_ENTRIES = 10_000
@@ -21,13 +23,20 @@ MAX_BODY = 64 * 1024
 """How much of a body is remembered."""
 
 _ENTRY_BYTES = 1024
-"""What an entry weighs without its bodies, roughly."""
+"""What an entry weighs without its texts, roughly."""
 
-_SECRET = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "x-sora-mock-token"})
+_LAST_INSTANT = 253_402_300_799_000
+
+_SECRET = re.compile(r"(proxy-)?authorization|(set-)?cookie|(.*-)?(api-?key|token|secret|password)")
+"""The names of headers whose values are never shown."""
+
 REDACTED = "[redacted]"
 
+_SHORTEST_SECRET = 8
+"""The shortest secret that is looked for elsewhere: shorter ones are words."""
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One exchange. `real` and `virtual` are instants in milliseconds, before the reply's own delay."""
 
     number: int
@@ -42,7 +51,9 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def weight(self) -> int:
         """Return roughly how many bytes the entry holds on to."""
-        return _ENTRY_BYTES + len(self.request.body) + len(self.reply.body)
+        request, reply = self.request, self.reply
+        sent = sum(map(len, request.headers)) + sum(map(len, request.headers.values()))
+        return _ENTRY_BYTES + sent + len(request.path) + len(request.query) + len(request.body) + len(reply.body)
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -80,12 +91,16 @@ class Journal:
     """Remembers the latest exchanges, bounded in number and bytes; the oldest are forgotten first."""
 
     def __init__(self, *, max_entries: int = MAX_ENTRIES, max_bytes: int = MAX_BYTES) -> None:
-        self._entries: deque[Entry] = deque()
+        self._entries: OrderedDict[int, Entry] = OrderedDict()
+        self._numbers: dict[str | None, deque[int]] = {}
         self._max_entries = max_entries
         self._max_bytes = max_bytes
         self._bytes = 0
-        self._count = 0
         self._listeners: set[asyncio.Queue[Entry]] = set()
+        self.count = 0
+        """How many exchanges have been recorded, those forgotten by now included."""
+        self.tally = Tally()
+        """What became of them, counted."""
 
     def record(
         self,
@@ -99,9 +114,9 @@ class Journal:
         faults: tuple[str, ...] = (),
     ) -> None:
         """Remember one exchange."""
-        self._count += 1
+        self.count += 1
         entry = Entry(
-            number=self._count,
+            number=self.count,
             real=real,
             virtual=virtual,
             account=account,
@@ -110,30 +125,59 @@ class Journal:
             reply=reply,
             faults=faults,
         )
-        self._entries.append(entry)
+        self._entries[entry.number] = entry
+        self._numbers.setdefault(account, deque()).append(entry.number)
         self._bytes += entry.weight
         while self._bytes > self._max_bytes or len(self._entries) > self._max_entries:
-            self._bytes -= self._entries.popleft().weight
+            self._forget_oldest()
+        self.tally.count(operation, reply.status, faults)
         for listener in self._listeners:
-            listener.put_nowait(entry)
+            _tell(listener, entry)
 
     def entries(self, query: Query | None = None) -> list[Entry]:
         """Return the entries that are meant, oldest first."""
         if query is None:
-            return list(self._entries)
-        found = [entry for entry in self._entries if query.fits(entry)]
+            return list(self._entries.values())
+        candidates = self._entries.values() if query.account is None else self.of(query.account)
+        found = [entry for entry in candidates if query.fits(entry)]
         return found if query.limit is None else found[max(0, len(found) - query.limit) :]
 
+    def of(self, account: str | None) -> list[Entry]:
+        """Return an account's entries, or those of nobody known (None), oldest first."""
+        return [self._entries[number] for number in self._numbers.get(account, ())]
+
+    @property
+    def size(self) -> int:
+        """Return how many entries are remembered."""
+        return len(self._entries)
+
+    @property
+    def weight(self) -> int:
+        """Return roughly how many bytes they hold on to."""
+        return self._bytes
+
     def clear(self, account: str | None = None) -> None:
-        """Forget all entries, or those of one account."""
-        kept = [] if account is None else [entry for entry in self._entries if entry.account != account]
-        self._entries = deque(kept)
-        self._bytes = sum(entry.weight for entry in kept)
+        """Forget all entries, or those of one account, at the cost of what is forgotten."""
+        if account is None:
+            self._entries.clear()
+            self._numbers.clear()
+            self._bytes = 0
+            return
+        for number in self._numbers.pop(account, ()):
+            self._bytes -= self._entries.pop(number).weight
+
+    def _forget_oldest(self) -> None:
+        _, oldest = self._entries.popitem(last=False)
+        self._bytes -= oldest.weight
+        numbers = self._numbers[oldest.account]
+        numbers.popleft()
+        if not numbers:
+            del self._numbers[oldest.account]
 
     @contextmanager
     def listening(self) -> Iterator[asyncio.Queue[Entry]]:
-        """Return a queue that gets every entry recorded while the block lasts."""
-        queue: asyncio.Queue[Entry] = asyncio.Queue()
+        """Return a queue that gets every entry recorded while the block lasts; if it fills, the oldest are lost."""
+        queue: asyncio.Queue[Entry] = asyncio.Queue(self._max_entries)
         self._listeners.add(queue)
         try:
             yield queue
@@ -149,26 +193,36 @@ class Journal:
                     yield entry
 
 
+def _tell(listener: asyncio.Queue[Entry], entry: Entry) -> None:
+    if listener.full():
+        listener.get_nowait()
+    listener.put_nowait(entry)
+
+
 def shown(entry: Entry) -> dict[str, Any]:
-    """Return an entry as JSON has it, secrets redacted. Bodies are JSON values where they are JSON, else text."""
+    """Return an entry as JSON has it. Bodies are JSON values where they are JSON, else text.
+
+    Secrets are redacted: the values of the headers that carry them, and what came in these wherever else it stands.
+    """
     request, reply = entry.request, entry.reply
+    secrets = _secrets(request.headers)
     return {
         "number": entry.number,
-        "real_time": _iso(entry.real),
-        "virtual_time": _iso(entry.virtual),
+        "real_time": iso(entry.real),
+        "virtual_time": iso(entry.virtual),
         "account": entry.account,
         "operation": entry.operation,
         "request": {
             "method": request.method,
-            "path": request.path,
-            "query": request.query,
-            "headers": redacted(request.headers),
-            "body": _body(request.body),
+            "path": _without(request.path, secrets),
+            "query": _without(request.query, secrets),
+            "headers": {name: _without(value, secrets) for name, value in redacted(request.headers).items()},
+            "body": _body(request.body, secrets),
         },
         "reply": {
             "status": reply.status,
             "headers": redacted_pairs(reply.headers),
-            "body": None if reply.file is not None else _body(reply.body),
+            "body": None if reply.file is not None else _body(reply.body, secrets),
             "delay": reply.delay / 1000,
         },
         "faults": list(entry.faults),
@@ -179,7 +233,7 @@ def shown(entry: Entry) -> dict[str, Any]:
 
 def redacted(headers: dict[str, str]) -> dict[str, str]:
     """Return the headers with every value that may hold a secret replaced."""
-    return {name: REDACTED if name in _SECRET else value for name, value in headers.items()}
+    return {name: REDACTED if _SECRET.fullmatch(name) else value for name, value in headers.items()}
 
 
 def redacted_pairs(headers: Headers) -> dict[str, str]:
@@ -193,14 +247,31 @@ def _bounded(request: Request) -> Request:
     return msgspec.structs.replace(request, body=request.body[:MAX_BODY])
 
 
-def _body(body: bytes) -> Any:  # noqa: ANN401 - any JSON value
+def _secrets(headers: dict[str, str]) -> list[str]:
+    """Return the secrets in a request's headers, the longest first, so that no part of one is left of another."""
+    words = [word for name, value in headers.items() if _SECRET.fullmatch(name) for word in value.split()]
+    # Several values of one header are joined by commas, which may also be a part of one.
+    found = {part for word in words for part in (word, word.rstrip(",;")) if len(part) >= _SHORTEST_SECRET}
+    return sorted(found, key=len, reverse=True)
+
+
+def _without(text: str, secrets: list[str]) -> str:
+    for secret in secrets:
+        text = text.replace(secret, REDACTED)
+    return text
+
+
+def _body(body: bytes, secrets: list[str]) -> Any:  # noqa: ANN401 - any JSON value
     if not body:
         return None
+    for secret in secrets:
+        body = body.replace(secret.encode("latin-1", "replace"), REDACTED.encode())
     try:
         return msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return body.decode("utf-8", "backslashreplace")
 
 
-def _iso(instant: int) -> str:
-    return datetime.fromtimestamp(instant / 1000, UTC).isoformat(timespec="milliseconds")
+def iso(instant: int) -> str:
+    """Return an instant as ISO 8601 has it; time can be advanced beyond the last year that has a date."""
+    return datetime.fromtimestamp(min(instant, _LAST_INSTANT) / 1000, UTC).isoformat(timespec="milliseconds")

@@ -23,8 +23,13 @@ REVOKED_PREFIX = "sk-revoked"
 
 _BEARER = re.compile(r"bearer +([\x21-\x7e]+) *", re.IGNORECASE)
 _KEY = re.compile(r"[\x21-\x7e]+")
+_OWN_NAME = re.compile("acct_[0-9a-f]{16}")
 
-AccountName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+MAX_KEY = 512
+"""The most characters that a key opened over the control plane may have."""
+
+ACCOUNT_NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"
+AccountName = Annotated[str, msgspec.Meta(pattern=ACCOUNT_NAME)]
 Tier = Annotated[int, msgspec.Meta(ge=1, le=max(TIER_SCALE))]
 
 
@@ -48,6 +53,10 @@ class Keys(Protocol):
         """Return whom the key belongs to, or None when it opens nothing."""
         ...
 
+    def knows(self, account: str) -> bool:
+        """Tell whether some key may open the account of this name."""
+        ...
+
 
 class OpenKeys:
     """Every key opens an account of its own."""
@@ -57,6 +66,10 @@ class OpenKeys:
     def caller(self, key: str) -> Caller | None:
         """Return the key's own account."""
         return _own_account(key)
+
+    def knows(self, account: str) -> bool:
+        """Tell whether the name is one that a key's own account has."""
+        return _OWN_NAME.fullmatch(account) is not None
 
 
 @lru_cache(maxsize=16_384)
@@ -75,6 +88,20 @@ class ClosedKeys:
     def caller(self, key: str) -> Caller | None:
         """Return the listed account of the key."""
         return self._callers.get(key)
+
+    def knows(self, account: str) -> bool:
+        """Tell whether the account is listed."""
+        return any(caller.account == account for caller in self._callers.values())
+
+
+def is_key(key: str) -> bool:
+    """Tell whether a key can be sent in a header."""
+    return len(key) <= MAX_KEY and _KEY.fullmatch(key) is not None
+
+
+def is_account_name(name: str) -> bool:
+    """Tell whether an account may be called so."""
+    return re.fullmatch(ACCOUNT_NAME, name) is not None
 
 
 def key_digest(key: str) -> str:

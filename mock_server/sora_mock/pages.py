@@ -1,14 +1,32 @@
-"""The pages about the contract: its OpenAPI document and a readable page of it.
+"""The mock's own pages: the contract's document and its readable page, and the control plane.
 
-Owns `/openapi.json` and `/docs`. The contract is read when first asked for, so that a start does not wait for it.
+Owns `/openapi.json`, `/docs`, and the place of `/_mock` behind its guard. The contract is read when first asked for.
 """
 
 import msgspec
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route, Router
 
 from sora_conformance.contract import load
+from sora_mock.control.guard import Guard
+from sora_mock.control.routes import control_routes
+from sora_mock.dialects.guide import refusal
+from sora_mock.engine import problems
+from sora_mock.exchange import Exchange
+
+
+def pages(exchange: Exchange, *, control_token: str | None) -> Starlette:
+    """Return the application that answers everything about the mock itself."""
+    control = Guard(Router(control_routes(exchange), redirect_slashes=False), token=control_token)
+    application = Starlette(
+        routes=[Mount("/_mock", control), Route("/openapi.json", openapi_json), Route("/docs", docs)],
+        exception_handlers={404: _absent, 405: _absent},
+    )
+    application.router.redirect_slashes = False
+    return application
 
 
 async def openapi_json(_: Request) -> Response:
@@ -23,4 +41,10 @@ async def docs(_: Request) -> Response:
     return HTMLResponse(page(load("guide")))
 
 
-ROUTES = [Route("/openapi.json", openapi_json), Route("/docs", docs)]
+async def _absent(request: Request, error: Exception) -> Response:
+    """Answer an unknown path or method outside the dialects in the same shape as inside them."""
+    problem = problems.path_unknown(request.url.path)
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        problem = problems.method_not_allowed(request.method, (error.headers or {}).get("Allow", ""))
+    reply = refusal(problem)
+    return Response(reply.body, reply.status, dict(reply.headers))

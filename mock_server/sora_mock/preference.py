@@ -6,26 +6,33 @@ Owns the reading of `Prefer: fault=NAME`. What the fault does is told elsewhere.
 import re
 
 from sora_mock.engine import problems
-from sora_mock.engine.effects import NAMED
-from sora_mock.engine.faults import Fault, Firing
+from sora_mock.engine.effects import NAMED, TaskEffect
+from sora_mock.engine.faults import Fault, Firing, can_befall
 from sora_mock.engine.problems import Refused
 from sora_mock.wire import Request
 
-_FAULT = re.compile(r'\s*fault\s*=\s*(?:"([^"]*)"|([^\s;"]*))\s*(?:;.*)?', re.IGNORECASE)
+# Spaces are taken once and for all (*+), or a header full of them would be tried in as many ways as it has.
+_FAULT = re.compile(r'\s*+fault\s*+=\s*+(?:"([^"]*)"|([^\s;"]*))\s*+(?:;.*)?', re.IGNORECASE)
 
 
-def fault_of(request: Request) -> tuple[Firing, ...]:
-    """Return the faults that a request's Prefer header asks for; raise Refused for a name that there is not.
+def faults_of(request: Request, operation: str) -> tuple[Firing, ...]:
+    """Return the faults that a request's Prefer header asks for, in order; none without such a header.
 
-    Other preferences are passed over, as RFC 7240 §2 has it.
+    Raises Refused for a name that there is not, and for a fault that means nothing for the operation. Other preferences
+    are passed over, as RFC 7240 §2 has it.
     """
+    header = request.headers.get("prefer")
+    if header is None:
+        return ()
     firings = []
-    for part in request.headers["prefer"].split(","):
+    for part in header.split(","):
         match = _FAULT.fullmatch(part)
         if match is None:
             continue
         name = match[1] if match[1] is not None else match[2]
         if name not in NAMED:
             raise Refused(problems.fault_unknown(name, NAMED))
+        if not can_befall(NAMED[name], operation):
+            raise Refused(problems.fault_misplaced(name, TaskEffect.operation, operation))
         firings.append(Firing(name, Fault(effect=name), NAMED[name], 1))
     return tuple(firings)

@@ -4,12 +4,13 @@ Owns the answers to what is no HTTP, to heads that grow without end and to heads
 goes to the application, of which this module knows nothing.
 """
 
-from asyncio import TimerHandle
+import os
+from asyncio import Event, TimerHandle
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from sora_mock.delivery import HANGING, TRANSPORT
+from sora_mock.delivery import HANGING, PARTING, TRANSPORT
 from sora_mock.dialects.guide import refusal
 from sora_mock.engine import problems
 from sora_mock.engine.problems import Problem
@@ -34,6 +35,7 @@ class Protocol(HttpToolsProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's business
         super().__init__(*args, **kwargs)
+        self.access_log = False  # the journal is better, and costs less
         self.parser = Parser(self)
         # What uvicorn asks of its own parser: a reply may end the connection ahead of requests already sent.
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
@@ -102,11 +104,14 @@ class Protocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def shutdown(self) -> None:
-        """Let go of the connection, at once when its exchange is one that will never be answered."""
+        """Let go of the connection: at once when its exchange will never be answered, soon when it has no end."""
         if self.cycle is not None and HANGING in self.cycle.scope:
             self.transport.abort()
-        else:
-            super().shutdown()
+            return
+        super().shutdown()
+        parting = None if self.cycle is None else self.cycle.scope.get(PARTING)
+        if isinstance(parting, Event):
+            parting.set()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's wording is not the contract's
         """Answer what is no HTTP, or too much of it, and hang up."""
@@ -141,7 +146,8 @@ class Protocol(HttpToolsProtocol):
 
     def _hang_up(self, problem: Problem) -> None:
         reply = refusal(problem)
-        lines = [*reply.headers, ("x-sora-mock-rule", problem.rule)]
+        # What never became a request is no part of any sequence of calls, so its id need not be the same next time.
+        lines = [*reply.headers, ("x-request-id", f"req_{os.urandom(12).hex()}"), ("x-sora-mock-rule", problem.rule)]
         lines += [("content-length", str(len(reply.body))), ("connection", "close")]
         head = "".join(f"{name}: {value}\r\n" for name, value in lines)
         self.transport.write(STATUS_LINE[reply.status] + head.encode("latin-1") + b"\r\n" + reply.body)

@@ -5,7 +5,6 @@ delivery's.
 """
 
 import msgspec
-from starlette.responses import FileResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from sora_mock.dialects.guide import refusal
@@ -53,6 +52,8 @@ async def _send_file(reply: Reply, scope: Scope, receive: Receive, send: Send) -
         if message["type"] == "http.response.start" and message["status"] >= 400:
             raise UnmetRange(dict(message["headers"]).get(b"content-range"))
         await send(message)
+
+    from starlette.responses import FileResponse
 
     # The reply's own content type, if a fault gave it one, comes before the file's.
     response = FileResponse(reply.file or "", reply.status, dict(reply.headers), "video/mp4")

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from sora_mock.engine.policy import Policy
+from sora_mock.engine.scenario import Scenario
 
 SHELF_BYTES = 512 * 1024 * 1024
 
@@ -17,7 +18,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     `seed` fixes all ids and chances (None: the state file's own, or 0). `state` is the SQLite file that keeps the
     accounts (None: memory). `keys` is a keys file (None: any key opens its own account). `control_token` opens the
-    control plane to other hosts than this one. `shelf_bytes` bounds the rendered clips kept on disk.
+    control plane to other hosts than this one. `scenario` plays for all accounts from the start.
+    `shelf_bytes` bounds the rendered clips kept on disk.
     """
 
     seed: int | None = None
@@ -25,4 +27,5 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     state: Path | None = None
     keys: Path | None = None
     control_token: str | None = None
+    scenario: Scenario | None = None
     shelf_bytes: int = SHELF_BYTES

@@ -41,7 +41,7 @@ Delivery = Whole | Hang | Reset | Truncate | Drip
 WHOLE = Whole()
 
 
-class Request(msgspec.Struct, frozen=True, kw_only=True):
+class Request(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A request that has fully arrived.
 
     `path` and `query` are as sent but for percent-encoding in `path`; header names are lower-case; `origin` is the
@@ -58,7 +58,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     unreadable: Problem | None = None
 
 
-class Reply(msgspec.Struct, frozen=True, kw_only=True):
+class Reply(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What is to be answered, and how: a plan that a transport performs.
 
     `body` is sent as it is, unless `file` names a file, which is sent instead, in the ranges that the request asks

@@ -48,6 +48,7 @@ def refusal(answer: Answer) -> dict[str, Any]:
     """Return the error in a reply after making sure that it has the one shape that errors have."""
     assert answer.headers["content-type"] == "application/json", answer
     assert answer.headers["x-sora-mock-rule"], answer
+    assert answer.headers["x-request-id"].startswith("req_"), answer
     assert set(answer.json) == {"error"}, answer
     error = answer.json["error"]
     assert set(error) == {"message", "type", "param", "code"}, answer

@@ -34,9 +34,13 @@ def serve(tmp_path_factory):
         return started[-1].wait_until_ready() if ready else started[-1]
 
     yield start
-    for mock in started:
-        if mock.is_running:
-            _assert_clean_end(mock)
+    try:
+        for mock in started:
+            if mock.is_running:
+                _assert_clean_end(mock)
+    finally:
+        for mock in started:
+            mock.close()
 
 
 @pytest.fixture

@@ -5,9 +5,10 @@ import re
 import select
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 
 from sora_mock import server
@@ -30,13 +31,19 @@ def clean_environment(**variables: str) -> dict[str, str]:
 
 
 class MockProcess:
-    """A mock that runs as a process of its own; its standard error goes to a file in `folder`."""
+    """A mock that runs as a process of its own; its standard error and its clips go below `folder`."""
 
     def __init__(self, folder: Path, *options: str, **variables: str) -> None:
-        self._errors = folder / f"stderr-{len(list(folder.iterdir()))}"
+        own = Path(tempfile.mkdtemp(dir=folder))
+        self._errors = own / "stderr"
         with self._errors.open("ab") as errors:
             self.process = subprocess.Popen(
-                command(*options), stdout=subprocess.PIPE, stderr=errors, text=True, env=clean_environment(**variables)
+                command(*options),
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                # What a killed process leaves behind goes with the test.
+                env=clean_environment(TMPDIR=str(own), **variables),
             )
         self.first_line = ""
         self.origin = ""
@@ -81,32 +88,29 @@ class MockProcess:
     def _wait(self) -> tuple[int, str]:
         try:
             rest, _ = self.process.communicate(timeout=SECONDS)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.communicate()
-            raise
+        finally:
+            self.close()
         return self.process.returncode, rest
 
-
-class _Threaded(server.Server):
-    """The mock's server where signals are none of its business."""
-
-    def capture_signals(self) -> nullcontext[None]:
-        return nullcontext()
+    def close(self) -> None:
+        """Let go of the process, which is killed if it still runs."""
+        if self.is_running:
+            self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
 
 
 @contextmanager
 def hosted(app) -> Iterator[str]:
     """Serve an application from a thread of this process, so that a test can hold its clock; give its base URL."""
     listener = server.bind("127.0.0.1", 0)
-    is_ready = threading.Event()
-    serving = _Threaded(app, log_level="error", ready=is_ready.set)
-    thread = threading.Thread(target=serving.run, kwargs={"sockets": [listener]})
+    serving = server.ThreadServer(app)
+    thread = threading.Thread(target=serving.serve_on, args=(listener,))
     thread.start()
     try:
-        assert is_ready.wait(SECONDS)
+        serving.loop()
         yield server.origin(listener) + BASE
     finally:
-        serving.should_exit = True
+        serving.stop()
         thread.join(SECONDS)
         assert not thread.is_alive()

@@ -17,15 +17,19 @@ from tests.e2e.serving import hosted
 SMALL = {"duration": 1, "resolution": "480p"}
 
 
+def never(seconds):
+    pytest.fail(f"there was nothing to wait for, least of all {seconds} seconds")
+
+
 @pytest.fixture
 def manager(shared, key):
-    with CharacterManager(url=shared.url, key=key) as manager:
+    with CharacterManager(url=shared.url, key=key, sleep=never) as manager:
         yield manager
 
 
 @pytest.fixture
 def stranger(shared, key):
-    with CharacterManager(url=shared.url, key=key + "-stranger") as manager:
+    with CharacterManager(url=shared.url, key=key + "-stranger", sleep=never) as manager:
         yield manager
 
 

@@ -5,9 +5,7 @@ import asyncio
 import msgspec
 import pytest
 
-from sora_mock.delivery import perform
 from sora_mock.edge import Edge
-from sora_mock.wire import Reply
 from tests.mock_server.support import BASE, CHARACTER
 
 HEADERS = [(b"authorization", b"Bearer sk-alice"), (b"content-type", b"application/json"), (b"host", b"mock:1")]
@@ -96,17 +94,3 @@ def test_links_name_the_host_that_the_caller_addressed(mock, scope, origin):
     task = mock.task()
     sent = call(mock, chunks(b""), method="GET", path=f"{BASE}/generations/{task}", **scope)
     assert msgspec.json.decode(sent[1]["body"])["video_url"].startswith(origin + "/files/")
-
-
-def test_a_reply_waits_as_long_as_its_plan_says(monkeypatch):
-    waited = []
-
-    async def note(seconds):
-        waited.append(seconds)
-
-    async def send(message):
-        waited.append(message["type"])
-
-    monkeypatch.setattr(asyncio, "sleep", note)
-    asyncio.run(perform(Reply(status=200, delay=1500), {}, None, send))
-    assert waited == [1.5, "http.response.start", "http.response.body"]

@@ -4,10 +4,20 @@ Owns the vocabulary of control, shared by the `/_mock` routes, the pytest plugin
 know how a call arrived.
 """
 
-from typing import Any, cast
+import math
+from typing import cast
 
 import msgspec
 
+from sora_mock.control.views import (
+    AccountView,
+    ClockView,
+    FaultView,
+    HealthView,
+    PlayingView,
+    SettingsView,
+)
+from sora_mock.engine import problems
 from sora_mock.engine.commands import (
     AddFault,
     CloseAccount,
@@ -29,37 +39,25 @@ from sora_mock.engine.problems import Problem, Refused
 from sora_mock.engine.scenario import Scenario
 from sora_mock.engine.state import Account
 from sora_mock.journal import Entry, Journal, Query
-from sora_mock.keys import Caller, key_digest
+from sora_mock.keys import ACCOUNT_NAME, MAX_KEY, REVOKED_PREFIX, Caller, is_account_name, is_key, key_digest
 from sora_mock.understudy import Understudy
 from sora_mock.visit import HOUSE
 
-
-class ClockView(msgspec.Struct, frozen=True):
-    """An account's time: its present instant in seconds since the epoch, its speed, and how far it is ahead."""
-
-    now: float
-    speed: float
-    frozen: bool
-    ahead: float
-
-
-class AccountView(msgspec.Struct, frozen=True):
-    """What an account has, in numbers, and the scenarios that play in it."""
-
-    account: str
-    characters: int
-    generations: int
-    faults: int
-    scenarios: tuple[str, ...]
+__all__ = [
+    "HOUSE",
+    "RESERVED",
+    "AccountView",
+    "ClockView",
+    "Desk",
+    "FaultView",
+    "HealthView",
+    "PlayingView",
+    "SettingsView",
+]
 
 
-class FaultView(msgspec.Struct, frozen=True):
-    """A fault in place: what it is, since when (seconds since the epoch), and how many requests it has matched."""
-
-    name: str
-    fault: Fault
-    since: float
-    matched: int
+RESERVED = "self"
+"""The name by which the control plane means the account of the caller's own key."""
 
 
 class Desk:
@@ -76,8 +74,19 @@ class Desk:
 
     def accounts(self) -> list[AccountView]:
         """Return every account that anything has happened to, by name."""
-        names = sorted(name for name in self.understudy.log.names() if name != HOUSE)
-        return [self.account(name) for name in names]
+        return [self.account(name) for name in sorted(self._names())]
+
+    def named(self, account: str) -> str:
+        """Return the account's name if there is or may be one: something has happened to it, or a key opens it."""
+        if account != HOUSE and not self.understudy.keys.knows(account):
+            names = self._names()
+            if account not in names:
+                raise Refused(problems.control_not_found("account", account, names))
+        return account
+
+    def _names(self) -> set[str]:
+        doors = self._state(HOUSE).doors.values()
+        return {*self.understudy.log.names(), *(door.account for door in doors)} - {HOUSE}
 
     def account(self, account: str) -> AccountView:
         """Return one account in numbers."""
@@ -87,7 +96,21 @@ class Desk:
         )
 
     def open_account(self, account: str, key: str, *, tier: int = 1) -> None:
-        """Let a key open an account; several keys may open the same."""
+        """Let a key open an account; several keys may open the same.
+
+        Raises Refused for a key that could not be sent, is revoked, or opens another account already. The key is not
+        repeated.
+        """
+        if account == RESERVED:
+            raise Refused(problems.control_value("account", "a name", f"{RESERVED!r}, which means the caller's own"))
+        if not is_account_name(account):
+            raise Refused(problems.control_value("account", f"a name like {ACCOUNT_NAME}", repr(account[:80])))
+        if not is_key(key):
+            raise Refused(problems.control_value("key", f"1 to {MAX_KEY} visible ASCII characters", "something else"))
+        if key.startswith(REVOKED_PREFIX):
+            raise Refused(problems.control_value("key", f"none that begins with {REVOKED_PREFIX}", "one that does"))
+        if self.understudy.keys.mode == "closed" and self.understudy.keys.caller(key) is not None:
+            raise Refused(problems.control_conflict("cannot open the account", "a key not in use", "one that is"))
         self._perform(HOUSE, OpenAccount(account=account, digest=key_digest(key), tier=tier))
 
     def delete_account(self, account: str) -> None:
@@ -121,11 +144,20 @@ class Desk:
 
     def advance(self, account: str, seconds: float) -> ClockView:
         """Move an account's time forward."""
-        return self._move(account, advance=round(seconds * 1000))
+        return self.move(account, advance=seconds)
 
     def set_speed(self, account: str, speed: float) -> ClockView:
         """Let an account's time run at another speed; 0 freezes it, 1 lets it run as the real one."""
-        return self._move(account, speed=speed)
+        return self.move(account, speed=speed)
+
+    def move(self, account: str, *, advance: float = 0.0, speed: float | None = None) -> ClockView:
+        """Move an account's time forward by `advance` seconds, and let it run at another speed if one is given."""
+        for name, value in (("advance", advance), ("speed", speed or 0.0)):
+            if not math.isfinite(value):
+                raise Refused(problems.control_value(name, "a number", str(value)))
+        outside = self.understudy.outside(account)
+        self._perform(account, MoveTime(outside=outside, advance=round(advance * 1000), speed=speed))
+        return self.clock(account)
 
     # -- knobs, faults, scenarios --------------------------------------------------------------------------------
 
@@ -133,10 +165,23 @@ class Desk:
         """Set knobs for an account alone, as their texts; None gives one back to what holds for all."""
         self._perform(account, Configure(knobs=knobs, seed=seed))
 
+    def settings(self, account: str) -> SettingsView:
+        """Return what is settled for an account alone, and every knob as it holds for it now."""
+        state = self._state(account)
+        policy = self.understudy.visit(Caller(account)).policy
+        return SettingsView(state.seed, dict(state.knobs), msgspec.to_builtins(policy))
+
     def faults(self, account: str) -> list[FaultView]:
         """Return the faults in place, in the order in which they are asked."""
         armed = self._state(account).faults
         return [FaultView(name, one.fault, one.since / 1000, one.matched) for name, one in armed.items()]
+
+    def fault(self, account: str, name: str) -> FaultView:
+        """Return one fault in place."""
+        for view in self.faults(account):
+            if view.name == name:
+                return view
+        raise Refused(problems.control_not_found("fault", name, self._state(account).faults))
 
     def add_fault(self, account: str, fault: Fault) -> str:
         """Put a fault in place and return its name."""
@@ -146,6 +191,14 @@ class Desk:
     def remove_faults(self, account: str, name: str | None = None) -> None:
         """Take one fault away, or all of them."""
         self._perform(account, RemoveFaults(name))
+
+    def playing(self, account: str) -> list[PlayingView]:
+        """Return the scenarios that play, in the order in which they were started."""
+        state = self._state(account)
+        return [
+            PlayingView(name, dict(knobs), tuple(fault for fault in state.faults if fault.startswith(f"{name}/")))
+            for name, knobs in state.scenarios.items()
+        ]
 
     def start_scenario(self, account: str, scenario: Scenario) -> None:
         """Let a scenario play."""
@@ -158,7 +211,9 @@ class Desk:
     # -- tasks and journal ---------------------------------------------------------------------------------------
 
     def settle(self, account: str, task_id: str, outcome: Outcome) -> View:
-        """Bring a task to its end now."""
+        """Bring a task to its end now; for `HOUSE`, whichever account's it is."""
+        if account == HOUSE:
+            account = self._owner(task_id)
         decision = self._perform(account, SettleGeneration(task_id, outcome))
         return cast("View", decision.outcome)
 
@@ -166,25 +221,20 @@ class Desk:
         """Return the journal's entries that are meant."""
         return self.journal.entries(query)
 
-    def health(self) -> dict[str, Any]:
+    def health(self) -> HealthView:
         """Return what the mock is: version, dialects, seed, and whether keys are open or closed."""
         from importlib.metadata import version
 
-        return {
-            "status": "ok",
-            "version": version("sora-mock"),
-            "dialects": ["guide"],
-            "keys": self.understudy.keys.mode,
-            "seed": self.understudy.seed,
-        }
+        return HealthView("ok", version("sora-mock"), ("guide",), self.understudy.keys.mode, self.understudy.seed)
+
+    def _owner(self, task_id: str) -> str:
+        for name in self._names():
+            if task_id in self._state(name).generations:
+                return name
+        raise Refused(problems.control_not_found("task", task_id, ()))
 
     def _state(self, account: str) -> Account:
         return self.understudy.log.read(account)
-
-    def _move(self, account: str, *, advance: int = 0, speed: float | None = None) -> ClockView:
-        outside = self.understudy.outside(account)
-        self._perform(account, MoveTime(outside=outside, advance=advance, speed=speed))
-        return self.clock(account)
 
     def _perform(self, account: str, command: Command) -> Decision:
         decision = self.understudy.perform(Caller(account), command)

@@ -36,7 +36,6 @@ _CHARACTER_FIELDS = ("model", "url", "timestamps", "from_task")
 _GENERATION_FIELDS = ("model", "prompt", "scenes", "duration", "resolution")
 
 
-
 class Place(msgspec.Struct, frozen=True):
     """What stands at a path: its operations by method, and the rules that refuse the others.
 
@@ -153,7 +152,7 @@ class GuideDialect:
                 body = _character_shape(outcome)
             case View():
                 link = self._understudy.link(call.visit.caller.account, outcome)
-                body = _generation_shape(outcome, None if link is None else call.request.origin + link)
+                body = generation_shape(outcome, None if link is None else call.request.origin + link)
             case None:
                 raise AssertionError("every operation of the contract has something to tell")
         return Reply(status=200, headers=(_JSON, *headers), body=_encode(body), delay=decision.delay)
@@ -221,7 +220,8 @@ def _character_shape(created: CharacterCreated) -> dict[str, Any]:
     }
 
 
-def _generation_shape(view: View, video_url: str | None) -> dict[str, Any]:
+def generation_shape(view: View, video_url: str | None) -> dict[str, Any]:
+    """Return a task as the contract writes it; `video_url` is the address of its clip, if there is one."""
     generation = view.generation
     failure = generation.failure if view.status is Status.FAILED else None
     return {

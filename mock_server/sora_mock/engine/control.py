@@ -4,6 +4,8 @@ Owns what may be changed about an account from outside the contract, and what is
 changes nothing itself.
 """
 
+from itertools import count
+
 import msgspec
 
 from sora_mock.engine import events, problems
@@ -20,11 +22,13 @@ from sora_mock.engine.commands import (
     StopScenarios,
 )
 from sora_mock.engine.decision import Decision
-from sora_mock.engine.faults import MAX_FAULTS, FaultError, checked
+from sora_mock.engine.fault_checks import FaultError, check_together, checked
+from sora_mock.engine.faults import MAX_FAULTS
 from sora_mock.engine.generation import FAILED_ON_PURPOSE
+from sora_mock.engine.importing import MAX_SEED, check_state
 from sora_mock.engine.lifecycle import Status, status_at, view_at
-from sora_mock.engine.pace import MAX_ADVANCE, MAX_SPEED
-from sora_mock.engine.policy import TIER_SCALE, Policy, PolicyError, with_knobs
+from sora_mock.engine.pace import MAX_ADVANCE, MAX_SPEED, MIN_SPEED
+from sora_mock.engine.policy import KNOBS, STARTING_KNOBS, TIER_SCALE, Policy, PolicyError, with_knobs
 from sora_mock.engine.problems import Refused
 from sora_mock.engine.state import Account, Door, Generation
 
@@ -50,8 +54,7 @@ def control(account: Account, command: ControlCommand, now: int) -> Decision:
         case MoveTime():
             return Decision(None, (_moved(account, command, now),))
         case Configure():
-            _check_knobs({name: value for name, value in command.knobs.items() if value is not None})
-            return Decision(None, (events.Configured(now, command.knobs, command.seed),))
+            return _configure(command, now)
         case AddFault():
             return _add_fault(account, command, now)
         case RemoveFaults():
@@ -61,11 +64,20 @@ def control(account: Account, command: ControlCommand, now: int) -> Decision:
         case StopScenarios():
             return _stop(account, command, now)
         case ImportState():
+            check_state(command.state)
             return Decision(None, (events.StateImported(now, command.state),))
         case OpenAccount():
             return _open(account, command, now)
         case CloseAccount():
             return Decision(None, (events.AccountClosed(now, command.account),))
+
+
+def _configure(command: Configure, now: int) -> Decision:
+    # To give a knob back needs no value, but it has to be one.
+    _check_knobs({name: value or "" for name, value in command.knobs.items() if value is not None or name not in KNOBS})
+    if command.seed is not None and not 0 <= command.seed <= MAX_SEED:
+        raise Refused(problems.control_value("seed", f"0 to {MAX_SEED}", "another number"))
+    return Decision(None, (events.Configured(now, command.knobs, command.seed),))
 
 
 def _open(account: Account, command: OpenAccount, now: int) -> Decision:
@@ -108,12 +120,20 @@ def _moved(account: Account, command: MoveTime, now: int) -> events.PaceChanged:
     if not 0 <= command.advance <= MAX_ADVANCE * 1000:
         expected = f"0 to {MAX_ADVANCE:g} seconds"
         raise Refused(problems.control_value("advance", expected, f"{command.advance / 1000:g}"))
-    if command.speed is not None and not 0 <= command.speed <= MAX_SPEED:
-        raise Refused(problems.control_value("speed", f"0 to {MAX_SPEED:g}", f"{command.speed:g}"))
+    if command.speed is not None and not _is_speed(command.speed):
+        expected = f"0, or {MIN_SPEED:g} to {MAX_SPEED:g}"
+        raise Refused(problems.control_value("speed", expected, f"{command.speed:g}"))
     return events.PaceChanged(now, account.pace.moved(command.outside, advance=command.advance, speed=command.speed))
 
 
+def _is_speed(speed: float) -> bool:
+    return speed == 0 or MIN_SPEED <= speed <= MAX_SPEED
+
+
 def _check_knobs(knobs: dict[str, str]) -> None:
+    for name in STARTING_KNOBS & knobs.keys():
+        message = f"expected a knob that can be set while the mock runs; found {name!r}"
+        raise Refused(problems.control_invalid("knobs", message))
     try:
         with_knobs(Policy(), knobs)
     except PolicyError as error:
@@ -121,16 +141,25 @@ def _check_knobs(knobs: dict[str, str]) -> None:
 
 
 def _add_fault(account: Account, command: AddFault, now: int) -> Decision:
-    name = command.fault.name or f"fault-{account.count + 1}"
     try:
         checked(command.fault)
     except FaultError as error:
         raise Refused(problems.control_invalid(error.path, str(error))) from None
+    name = command.fault.name or _free_name(account)
     if name in account.faults:
         raise Refused(problems.control_conflict(f"cannot add fault {name!r}", "a name not in use", "one that is"))
-    if len(account.faults) >= MAX_FAULTS:
-        raise Refused(problems.control_conflict("cannot add a fault", f"at most {MAX_FAULTS}", "as many already"))
+    _check_room(account, 1)
     return Decision(None, (events.FaultAdded(now, name, msgspec.structs.replace(command.fault, name=name)),))
+
+
+def _free_name(account: Account) -> str:
+    return next(name for number in count(account.count + 1) if (name := f"fault-{number}") not in account.faults)
+
+
+def _check_room(account: Account, more: int) -> None:
+    there = len(account.faults)
+    if there + more > MAX_FAULTS:
+        raise Refused(problems.control_conflict("cannot add faults", f"at most {MAX_FAULTS}", str(there + more)))
 
 
 def _remove_faults(account: Account, command: RemoveFaults, now: int) -> Decision:
@@ -149,11 +178,11 @@ def _start(account: Account, command: StartScenario, now: int) -> Decision:
     knobs = {name: str(value) for name, value in scenario.knobs.items()}
     _check_knobs(knobs)
     faults = scenario.named_faults()
-    for number, fault in enumerate(faults.values(), start=1):
-        try:
-            checked(fault)
-        except FaultError as error:
-            raise Refused(problems.control_invalid(f"faults[{number - 1}].{error.path}", str(error))) from None
+    try:
+        check_together(scenario.faults, scenario.fault_names())
+    except FaultError as error:
+        raise Refused(problems.control_invalid(error.path, str(error))) from None
+    _check_room(account, len(faults))
     return Decision(None, (events.ScenarioStarted(now, scenario.name, knobs, faults),))
 
 

@@ -3,7 +3,7 @@
 Owns their names, their settings and the ready-made ones. What an effect does to a reply is the transport side's.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
@@ -13,7 +13,7 @@ from sora_mock.engine.problems import Problem
 Fate = Literal["stuck", "failing", "expired"]
 Fraction = Annotated[float, msgspec.Meta(ge=0, lt=1)]
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
-RetryAfter = Annotated[int, msgspec.Meta(ge=0)] | Literal["none", "date", "huge", "garbage"]
+RetryAfter = Annotated[int, msgspec.Meta(ge=0, le=10**9)] | Literal["none", "date", "huge", "garbage"]
 
 
 class _Effect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type"):
@@ -23,7 +23,8 @@ class _Effect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class ProblemEffect(_Effect, frozen=True, tag="problem"):
     """Refuse the request with a problem, before anything is done.
 
-    `code` names it. `retry_after` is whole seconds, or a bad form of the header; `headers` are added to the reply.
+    `code` names it. `retry_after` is whole seconds, or another form of the header: left out, as a date, of many years,
+    or no number at all. `headers` are set on the reply.
     """
 
     code: str
@@ -32,7 +33,11 @@ class ProblemEffect(_Effect, frozen=True, tag="problem"):
 
 
 class LatencyEffect(_Effect, frozen=True, tag="latency"):
-    """Wait before the reply, as long as the distribution says: `3`, `10..30` or `lognormal(60;0.5)` seconds."""
+    """Wait before the reply, as long as the distribution says: `3`, `10..30` or `lognormal(60;0.5)` seconds.
+
+    The seconds are of the account's time: a mock that runs ten times as fast waits a tenth of them, and a frozen one
+    waits not at all.
+    """
 
     seconds: str
 
@@ -52,7 +57,7 @@ class TruncateEffect(_Effect, frozen=True, tag="truncate"):
 
 
 class DripEffect(_Effect, frozen=True, tag="drip"):
-    """Send the body bit by bit over `seconds`."""
+    """Send the body bit by bit over `seconds` of the account's time."""
 
     seconds: Seconds = 5.0
 
@@ -83,6 +88,9 @@ class TaskEffect(_Effect, frozen=True, tag="task"):
     """Accept the task, but let it get stuck, fail, or expire as soon as it is completed."""
 
     fate: Fate
+
+    operation: ClassVar[str] = "createGeneration"
+    """The only operation that can be befallen."""
 
 
 Effect = (
@@ -141,7 +149,10 @@ def _upstream(status: int, code: str, message: str) -> Problem:
 PROBLEMS: dict[str, Problem] = {
     problem.code: problem
     for problem in (
-        problems.rate_limited(60, 1),
+        # How many calls are allowed is nothing that a fault knows.
+        msgspec.structs.replace(
+            problems.rate_limited(1, 1), message="Rate limited: too many requests; try again later."
+        ),
         problems.timestamps_invalid("a fault says so", "character.timestamps.format"),
         problems.key_refused(),
         problems.task_not_found("task_0", "from_task", "character.from-task.unknown"),

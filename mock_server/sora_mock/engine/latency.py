@@ -15,6 +15,10 @@ Draw = Callable[[], float]
 """Gives a number at least 0 and less than 1 when it is needed."""
 
 
+MAX_SECONDS = 86_400.0
+"""The longest that anything may take: a day."""
+
+
 class Fixed(msgspec.Struct, frozen=True, tag="fixed"):
     """Always `seconds`."""
 
@@ -43,9 +47,9 @@ class Lognormal(msgspec.Struct, frozen=True, tag="lognormal"):
     sigma: float
 
     def sample(self, draw: Draw) -> int:
-        """Return the span in milliseconds that a draw picks; it is kept off 0 and 1, where the span has no end."""
+        """Return the span in milliseconds that a draw picks, a day at most; 0 and 1 would have no finite one."""
         normal = NormalDist().inv_cdf(min(max(draw(), 1e-9), 1 - 1e-9))
-        return round(self.median * math.exp(self.sigma * normal) * 1000)
+        return round(min(self.median * math.exp(self.sigma * normal), MAX_SECONDS) * 1000)
 
 
 Distribution = Fixed | Uniform | Lognormal
@@ -66,7 +70,6 @@ DOCUMENTED = Latency(url=Uniform(10, 30), task=Uniform(5, 15), generation=Unifor
 
 PROFILES = {"instant": INSTANT, "documented": DOCUMENTED}
 KINDS = Latency.__struct_fields__
-MAX_SECONDS = 86_400.0
 NOTATION = "SECONDS, LOW..HIGH or lognormal(MEDIAN;SIGMA)"
 
 _NUMBER = r"(\d+(?:\.\d+)?)"

@@ -40,6 +40,8 @@ def quota(creations: list[int], limit: int, now: int) -> Quota:
 
 
 def record(creations: list[int], now: int) -> None:
-    """Count one creation at `now`, in place, and forget those that count no more."""
-    del creations[: bisect_right(creations, now - WINDOW)]
+    """Count one creation at `now`, in place; those that count no more are forgotten once they are the larger part."""
+    stale = bisect_right(creations, now - WINDOW)
+    if stale > len(creations) // 2:
+        del creations[:stale]
     creations.append(max(now, creations[-1]) if creations else now)

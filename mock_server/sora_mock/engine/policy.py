@@ -53,6 +53,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 KNOBS = Policy.__struct_fields__
 """The names that `with_knobs` takes."""
 
+STARTING_KNOBS = frozenset({"max_body"})
+"""The knobs that hold for a whole mock from its start: a request is taken in before it is known whose it is."""
+
 
 def with_knobs(policy: Policy, values: dict[str, str]) -> Policy:
     """Return `policy` with the named knobs set from their textual values; raise PolicyError for a bad one."""

@@ -253,10 +253,10 @@ def fault_unknown(name: str, known: Iterable[str]) -> Problem:
     return _bad_request("unknown_fault", message, "control", "Prefer")
 
 
-def prevented() -> Problem:
-    """A fault keeps the operation from happening without saying by which problem."""
-    message = "The server had an error while processing the request."
-    return Problem(status=500, type=SERVER, code="server_error", message=message, rule="fault")
+def fault_misplaced(name: str, operation: str, found: str) -> Problem:
+    """The `Prefer` header asks for a fault that this operation cannot be befallen by."""
+    message = f"Misplaced fault: {_shown(name)} befalls {operation} only; found {found}."
+    return _bad_request("misplaced_fault", message, "control", "Prefer")
 
 
 # -- the control plane -------------------------------------------------------------------------------------------

@@ -9,7 +9,8 @@ import msgspec
 
 from sora_mock.engine.faults import Fault
 
-Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+# The end of the text and not of a line: the name stands in headers.
+Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}(?![\s\S])")]
 
 
 class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -20,6 +21,10 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     knobs: dict[str, str | int | float] = {}
     faults: tuple[Fault, ...] = ()
 
+    def fault_names(self) -> list[str]:
+        """Return the names that the faults have while the scenario plays; no fault added by itself can have such."""
+        return [f"{self.name}/{fault.name or number}" for number, fault in enumerate(self.faults, start=1)]
+
     def named_faults(self) -> dict[str, Fault]:
         """Return the faults under the names they have while the scenario plays."""
-        return {f"{self.name}/{fault.name or number}": fault for number, fault in enumerate(self.faults, start=1)}
+        return dict(zip(self.fault_names(), self.faults, strict=True))

@@ -10,21 +10,21 @@ from sora_mock.engine.faults import Armed
 from sora_mock.engine.pace import REAL_TIME, Pace
 
 
-class Scene(msgspec.Struct, frozen=True):
+class Scene(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One scene of a storyboard, `duration` in whole seconds."""
 
     prompt: str
     duration: int
 
 
-class Failure(msgspec.Struct, frozen=True):
+class Failure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Why a task failed."""
 
     code: str
     message: str
 
 
-class Generation(msgspec.Struct, frozen=True, kw_only=True):
+class Generation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An accepted task. `prompt` is None for a storyboard, `scenes` empty for a single prompt.
 
     `duration` is in seconds; the four instants say when the task was accepted, begins to render, ends, and stops
@@ -49,14 +49,14 @@ class Generation(msgspec.Struct, frozen=True, kw_only=True):
         return self.expires_at - self.ends_at
 
 
-class Door(msgspec.Struct, frozen=True):
+class Door(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a key opens: an account, and its tier."""
 
     account: str
     tier: int
 
 
-class Account(msgspec.Struct, kw_only=True):
+class Account(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """One account: its seed, its characters and tasks, and the creations that still count against the limit.
 
     `version` counts the events so far; `count` does too, but goes along with an imported state, and is what ids are

@@ -122,7 +122,8 @@ class SqliteLog:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, timeout=_BUSY_SECONDS)
+    # A mock may be made in one thread and used in another; that they take turns is its venue's business.
+    db = sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False)
     try:
         with db:
             # Held from the look to the change: of two processes that find no file, one makes it.

@@ -1,7 +1,7 @@
 """The shelf: rendered clips, kept on disk until the room is needed.
 
 Owns the directory of finished files, the threads that render into it, and the choice of what to throw away. It can be
-used from any event loop, or several. Must not know of HTTP, accounts, or how rendering is done.
+used from any event loop, from several, or without one. Must not know of HTTP, accounts, or how rendering is done.
 """
 
 import asyncio
@@ -9,9 +9,10 @@ import os
 import shutil
 import tempfile
 import threading
+import types
 import weakref
 from collections import Counter, OrderedDict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -104,8 +105,7 @@ class Shelf:
             render = self._renders.get(name)
             if render is None:
                 render = self._renders[name] = self._executor.submit(self._make, clip, name)
-        # Whoever stops waiting must not take the render away from the others.
-        return await asyncio.shield(asyncio.wrap_future(render))
+        return await _outcome(render)
 
     def _make(self, clip: Clip, name: str) -> Path:
         """Render a clip and put it on the shelf; runs in a thread of its own."""
@@ -158,3 +158,19 @@ class Shelf:
     def _refuse_if_closed(self) -> None:
         if self._closed:
             raise RuntimeError("The shelf is closed")
+
+
+@types.coroutine
+def _without_loop(render: Future[Path]) -> Generator[Future[Path], None, Path]:
+    """Hand the render to whoever drives this coroutine, and be resumed once it is done."""
+    yield render
+    return render.result()
+
+
+async def _outcome(render: Future[Path]) -> Path:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return await _without_loop(render)
+    # Whoever stops waiting must not take the render away from the others.
+    return await asyncio.shield(asyncio.wrap_future(render))

@@ -65,6 +65,8 @@ ERRORS = [
         "prompt",
         "generation.prompt.required",
     ),
+    (416, "range_not_satisfiable", "Range not satisfiable", None, "generation.content.range"),
+    (431, "request_headers_too_large", "Request headers too large", None, "protocol.http"),
     (400, "invalid_value", "", "prompt", "generation.prompt.length"),
     (400, "invalid_value", "", "duration", "generation.duration.value"),
     (400, "invalid_value", "", "resolution", "generation.resolution.value"),
@@ -96,6 +98,8 @@ TYPES = {
     "415": "invalid_request_error",
     "429": "rate_limit_error",
     "500": "server_error",
+    "416": "invalid_request_error",
+    "431": "invalid_request_error",
 }
 
 
@@ -300,7 +304,7 @@ def test_every_reply_has_a_request_id():
 def test_only_errors_name_their_rule_and_need_not():
     with_rule = {place for place, _, reply in replies() if "x-sora-mock-rule" in reply["headers"]}
 
-    assert with_rule == {place for place, status, _ in replies() if status >= "4" and status != "416"}
+    assert with_rule == {place for place, status, _ in replies() if status >= "4"}
     assert DOCUMENT["components"]["headers"]["MockRule"]["required"] is False
 
 
