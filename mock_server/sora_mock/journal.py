@@ -5,7 +5,6 @@ requests come from, and acts on none.
 """
 
 import asyncio
-import re
 from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -14,8 +13,9 @@ from typing import Any
 
 import msgspec
 
+from sora_mock.redaction import REDACTED, redacted, redacted_pairs, secrets_in, without
 from sora_mock.tally import Tally
-from sora_mock.wire import Headers, Reply, Request
+from sora_mock.wire import Reply, Request
 
 MAX_ENTRIES = 10_000
 MAX_BYTES = 64 * 1024 * 1024
@@ -27,17 +27,12 @@ _ENTRY_BYTES = 1024
 
 _LAST_INSTANT = 253_402_300_799_000
 
-_SECRET = re.compile(r"(proxy-)?authorization|(set-)?cookie|(.*-)?(api-?key|token|secret|password)")
-"""The names of headers whose values are never shown."""
-
-REDACTED = "[redacted]"
-
-_SHORTEST_SECRET = 8
-"""The shortest secret that is looked for elsewhere: shorter ones are words."""
-
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One exchange. `real` and `virtual` are instants in milliseconds, before the reply's own delay."""
+    """One exchange. `real` and `virtual` are instants in milliseconds, before the reply's own delay.
+
+    `weight` is roughly how many bytes the entry holds on to.
+    """
 
     number: int
     real: int
@@ -46,14 +41,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     operation: str | None
     request: Request
     reply: Reply
-    faults: tuple[str, ...] = ()
-
-    @property
-    def weight(self) -> int:
-        """Return roughly how many bytes the entry holds on to."""
-        request, reply = self.request, self.reply
-        sent = sum(map(len, request.headers)) + sum(map(len, request.headers.values()))
-        return _ENTRY_BYTES + sent + len(request.path) + len(request.query) + len(request.body) + len(reply.body)
+    faults: tuple[str, ...]
+    weight: int
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -115,15 +104,17 @@ class Journal:
     ) -> None:
         """Remember one exchange."""
         self.count += 1
+        request = _bounded(request)
         entry = Entry(
             number=self.count,
             real=real,
             virtual=virtual,
             account=account,
             operation=operation,
-            request=_bounded(request),
+            request=request,
             reply=reply,
             faults=faults,
+            weight=_weight(request, reply),
         )
         self._entries[entry.number] = entry
         self._numbers.setdefault(account, deque()).append(entry.number)
@@ -205,7 +196,7 @@ def shown(entry: Entry) -> dict[str, Any]:
     Secrets are redacted: the values of the headers that carry them, and what came in these wherever else it stands.
     """
     request, reply = entry.request, entry.reply
-    secrets = _secrets(request.headers)
+    secrets = secrets_in(request.headers)
     return {
         "number": entry.number,
         "real_time": iso(entry.real),
@@ -214,9 +205,9 @@ def shown(entry: Entry) -> dict[str, Any]:
         "operation": entry.operation,
         "request": {
             "method": request.method,
-            "path": _without(request.path, secrets),
-            "query": _without(request.query, secrets),
-            "headers": {name: _without(value, secrets) for name, value in redacted(request.headers).items()},
+            "path": without(request.path, secrets),
+            "query": without(request.query, secrets),
+            "headers": {name: without(value, secrets) for name, value in redacted(request.headers).items()},
             "body": _body(request.body, secrets),
         },
         "reply": {
@@ -231,34 +222,15 @@ def shown(entry: Entry) -> dict[str, Any]:
     }
 
 
-def redacted(headers: dict[str, str]) -> dict[str, str]:
-    """Return the headers with every value that may hold a secret replaced."""
-    return {name: REDACTED if _SECRET.fullmatch(name) else value for name, value in headers.items()}
-
-
-def redacted_pairs(headers: Headers) -> dict[str, str]:
-    """Return a reply's headers as a table, with every value that may hold a secret replaced."""
-    return redacted(dict(headers))
+def _weight(request: Request, reply: Reply) -> int:
+    sent = sum(map(len, request.headers.values())) + len(request.path) + len(request.query) + len(request.body)
+    return _ENTRY_BYTES + sent + len(reply.body)
 
 
 def _bounded(request: Request) -> Request:
     if len(request.body) <= MAX_BODY:
         return request
     return msgspec.structs.replace(request, body=request.body[:MAX_BODY])
-
-
-def _secrets(headers: dict[str, str]) -> list[str]:
-    """Return the secrets in a request's headers, the longest first, so that no part of one is left of another."""
-    words = [word for name, value in headers.items() if _SECRET.fullmatch(name) for word in value.split()]
-    # Several values of one header are joined by commas, which may also be a part of one.
-    found = {part for word in words for part in (word, word.rstrip(",;")) if len(part) >= _SHORTEST_SECRET}
-    return sorted(found, key=len, reverse=True)
-
-
-def _without(text: str, secrets: list[str]) -> str:
-    for secret in secrets:
-        text = text.replace(secret, REDACTED)
-    return text
 
 
 def _body(body: bytes, secrets: list[str]) -> Any:  # noqa: ANN401 - any JSON value

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sora_mock.journal import MAX_BODY, REDACTED, Journal, Query, shown
+from sora_mock.journal import MAX_BODY, Journal, Query, shown
+from sora_mock.redaction import REDACTED
 from sora_mock.wire import Reply, Request
 from tests.mock_server.support import BASE, CHARACTER
 

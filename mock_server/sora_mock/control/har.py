@@ -9,7 +9,8 @@ from importlib.metadata import version
 from typing import Any
 from urllib.parse import parse_qsl
 
-from sora_mock.journal import Entry, iso, redacted
+from sora_mock.journal import Entry, iso
+from sora_mock.redaction import redacted, secrets_in, without
 from sora_mock.wire import Headers, Reply, Request
 
 _UNKNOWN = -1
@@ -22,7 +23,7 @@ def archive(entries: Iterable[Entry]) -> dict[str, Any]:
         "log": {
             "version": "1.2",
             "creator": {"name": "sora-mock", "version": version("sora-mock")},
-            "entries": [_entry(entry) for entry in entries],
+            "entries": [_without(_entry(entry), secrets_in(entry.request.headers)) for entry in entries],
         }
     }
 
@@ -81,6 +82,19 @@ def _response(reply: Reply) -> dict[str, Any]:
         "headersSize": _UNKNOWN,
         "bodySize": _UNKNOWN if reply.file is not None else len(reply.body),
     }
+
+
+def _without(value: Any, secrets: list[str]) -> Any:  # noqa: ANN401 - any JSON value
+    """Return the value with every secret in its texts replaced."""
+    match value:
+        case str():
+            return without(value, secrets)
+        case dict():
+            return {name: _without(part, secrets) for name, part in value.items()}
+        case list():
+            return [_without(part, secrets) for part in value]
+        case _:
+            return value
 
 
 def _headers(headers: Headers) -> list[dict[str, str]]:

@@ -73,7 +73,7 @@ class GuideDialect:
 
     def find(self, request: Request) -> Operation:
         """Return the operation that a request asks for; raise Refused when its path or method has none."""
-        place = self._place(request.path.removeprefix(BASE))
+        place = self._place(request.path)
         operation = place.operations.get(request.method)
         if operation is not None:
             return operation
@@ -88,7 +88,9 @@ class GuideDialect:
         return refusal(problem)
 
     def _place(self, path: str) -> Place:
-        match path.split("/"):
+        if not path.startswith(BASE + "/"):
+            return self._nothing
+        match path.removeprefix(BASE).split("/"):
             case ["", "characters"]:
                 return self._characters
             case ["", "generations"]:

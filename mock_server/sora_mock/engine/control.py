@@ -30,6 +30,7 @@ from sora_mock.engine.lifecycle import Status, status_at, view_at
 from sora_mock.engine.pace import MAX_ADVANCE, MAX_SPEED, MIN_SPEED
 from sora_mock.engine.policy import KNOBS, STARTING_KNOBS, TIER_SCALE, Policy, PolicyError, with_knobs
 from sora_mock.engine.problems import Refused
+from sora_mock.engine.scenario import Name
 from sora_mock.engine.state import Account, Door, Generation
 
 ControlCommand = (
@@ -175,6 +176,11 @@ def _start(account: Account, command: StartScenario, now: int) -> Decision:
         raise Refused(
             problems.control_conflict(f"cannot start {scenario.name!r}", "a scenario not playing", "one that is")
         )
+    try:
+        msgspec.convert(scenario.name, Name)
+    except msgspec.ValidationError:
+        expected = "up to 64 small letters, digits and hyphens"
+        raise Refused(problems.control_value("name", expected, repr(scenario.name)[:80])) from None
     knobs = {name: str(value) for name, value in scenario.knobs.items()}
     _check_knobs(knobs)
     faults = scenario.named_faults()

@@ -10,7 +10,8 @@ import msgspec
 from sora_mock.control.desk import Desk
 from sora_mock.engine.faults import OperationName
 from sora_mock.handle.line import Line
-from sora_mock.journal import REDACTED, Entry, Query, shown
+from sora_mock.journal import Entry, Query, shown
+from sora_mock.redaction import REDACTED
 
 OPERATIONS: tuple[str, ...] = get_args(OperationName)
 

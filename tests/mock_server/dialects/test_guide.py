@@ -200,8 +200,11 @@ def test_what_the_contract_does_not_have_is_refused(stage, method, path, status,
     assert answer.headers["x-sora-mock-rule"] == rule
 
 
-def test_paths_outside_the_contract_are_not_found(stage):
-    answer = stage().request("GET", "/elsewhere")
+@pytest.mark.parametrize(
+    "path", ["/elsewhere", "/characters", "/v1/sora", "/v1/sorafoo/characters", "//v1/sora/characters"]
+)
+def test_paths_outside_the_contract_are_not_found(stage, path):
+    answer = stage().request("POST", path)
     assert (answer.status, answer.code) == (404, "not_found")
 
 

@@ -104,6 +104,8 @@ def test_a_scenario_that_plays_cannot_be_started_again(account):
 @pytest.mark.parametrize(
     ("changes", "param"),
     [
+        ({"name": "storm/2"}, "name"),
+        ({"name": "storm\n"}, "name"),
         ({"knobs": {"speed": 9}}, "knobs"),
         ({"knobs": {"creations_per_minute": 0}}, "knobs"),
         ({"knobs": {"max_body": 10}}, "knobs"),
