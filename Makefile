@@ -6,7 +6,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
-CODE := mock_server conformance fixtures benchmarks tests examples
+CODE := mock_server conformance fixtures benchmarks tests examples docs
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -35,7 +35,7 @@ test-slow: $(READY) ## run the longer proofs
 lint: $(READY) ## check style, spelling and the order of imports between parts
 	$(BIN)/ruff check --quiet $(CODE)
 	$(BIN)/ruff format --check --quiet $(CODE)
-	$(BIN)/codespell $(CODE) docs *.md
+	$(BIN)/codespell $(CODE) *.md
 	$(BIN)/lint-imports --no-cache > /dev/null || $(BIN)/lint-imports --no-cache
 
 format: $(READY) ## put the code in its form

@@ -28,8 +28,8 @@ def rules_page(contract: Contract) -> str:
         f"Every rule of the dialect `{contract.dialect}`, contract version {contract.version}; written by `make docs`.",
         "The mock names the rule behind a refusal in the header `x-sora-mock-rule`.",
         "",
-        "*Basis*: **documented** – the guide says so; **implied** – it follows from what it says; **protocol** – an RFC",
-        "says so; **assumed** – the guide is silent and this is our choice, which the knob, if there is one, flips.",
+        "*Basis*: **documented** – the guide says so; **implied** – it follows from what it says; **protocol** – an",
+        "RFC says so; **assumed** – the guide is silent and this is our choice, which the knob, if there is one, flips.",
     ]
     for side in ("server", "client"):
         rules = [rule for rule in contract.rules if rule.side == side]
