@@ -60,7 +60,7 @@ class Mock:
         """Answer one request, or take part in the server's start and end."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
-        elif scope["path"].startswith(PAGES):
+        elif scope["path"].startswith(PAGES) and _is_page(scope["path"]):
             await self._pages(scope, receive, send)
         else:
             await self._edge(scope, receive, send)
@@ -77,6 +77,10 @@ class Mock:
         await receive()
         self.exchange.understudy.close()
         await send({"type": "lifespan.shutdown.complete"})
+
+
+def _is_page(path: str) -> bool:
+    return any(path == page or path.startswith(page + "/") for page in PAGES)
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> Mock:

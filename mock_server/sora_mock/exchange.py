@@ -23,6 +23,7 @@ from sora_mock.engine.problems import Refused
 from sora_mock.faults import problem_of, refusal_by, spoil, with_headers
 from sora_mock.journal import Journal
 from sora_mock.keys import Caller
+from sora_mock.redaction import discreet, secrets_in, without
 from sora_mock.results import Results
 from sora_mock.understudy import Understudy
 from sora_mock.visit import HOUSE, Visit
@@ -36,7 +37,7 @@ class Course(msgspec.Struct):
 
     request: Request
     dialect: Dialect
-    operation: str | None = None
+    operation: Operation | None = None
     visit: Visit | None = None
     firings: tuple[Firing, ...] = ()
 
@@ -64,12 +65,11 @@ class Exchange:
         except Exception:  # noqa: BLE001 - the last resort: a bug must not look like a broken connection
             _log.exception("%s %s failed", request.method, request.path)
             reply = course.dialect.refuse(problems.internal())
-        return self._remembered(course, self._marked(reply, request))
+        return self._remembered(course, self._marked(course, reply))
 
     async def _answer(self, course: Course) -> Reply:
         request = course.request
-        operation = course.dialect.find(request)
-        course.operation = operation.name
+        operation = course.operation = course.dialect.find(request)
         caller = self._results.caller(request) if course.dialect is self._results else self._caller(request)
         course.visit = self.understudy.visit(caller)
         course.firings = _firings(operation, course.visit, request)
@@ -80,16 +80,21 @@ class Exchange:
     def _caller(self, request: Request) -> Caller:
         return self.understudy.caller(request.headers.get("authorization"))
 
-    def _marked(self, reply: Reply, request: Request) -> Reply:
-        """Add the headers that every reply carries."""
+    def _marked(self, course: Course, reply: Reply) -> Reply:
+        """Add the headers that every reply carries, and take the caller's key out of what a refusal says."""
         marks: Headers = (("x-request-id", request_id(self.understudy.seed, next(self._numbers))),)
+        if course.visit is not None and course.operation is not None and course.operation.headers is not None:
+            marks += course.operation.headers(course.visit)
         if reply.rule is None:
             return msgspec.structs.replace(reply, headers=reply.headers + marks)
+        secrets = secrets_in(course.request.headers)
         marks += (("x-sora-mock-rule", reply.rule),)
-        advice = advice_for(request, reply)
+        advice = advice_for(course.request, reply)
         if advice is not None:
+            advice = without(advice, secrets)
             marks += (("x-sora-mock-advice", advice),)
-        return msgspec.structs.replace(reply, headers=reply.headers + marks, advice=advice)
+        body = discreet(reply.body, secrets)
+        return msgspec.structs.replace(reply, headers=reply.headers + marks, advice=advice, body=body)
 
     def _remembered(self, course: Course, reply: Reply) -> Reply:
         """Write the exchange into the journal, and return the reply with its waits in real time."""
@@ -100,7 +105,7 @@ class Exchange:
             real=visit.real,
             virtual=visit.now,
             account=None if course.visit is None else visit.account.name,
-            operation=course.operation,
+            operation=None if course.operation is None else course.operation.name,
             faults=tuple(firing.name for firing in course.firings),
         )
         return _in_real_time(reply, visit)

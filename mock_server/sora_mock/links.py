@@ -14,7 +14,7 @@ from sora_mock.engine import problems
 from sora_mock.engine.problems import Refused
 
 BASE = "/files"
-_PATH = re.compile(rf"{BASE}/(?P<account>[A-Za-z0-9_.-]+)/(?P<task>task_[0-9a-f]+)\.mp4")
+_PATH = re.compile(rf"{BASE}/(?P<account>[A-Za-z0-9_.-]+)/(?P<task>task_[0-9a-f]{{24}})\.mp4")
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -55,11 +55,15 @@ class Links:
 
 
 def split_own(url: str) -> tuple[str, str] | None:
-    """Return path and query of a url that has the form of a result link, whatever host it names; else None."""
+    """Return path and query of a url that has the form of a result link, signature and all; else None.
+
+    The host does not matter: a mock is reached under many names, and the signature tells whether a link is good.
+    """
     if f"{BASE}/" not in url:
         return None
     try:
         parts = urlsplit(url)
     except ValueError:
         return None
-    return (parts.path, parts.query) if _PATH.fullmatch(parts.path) else None
+    signed = {"expires", "signature"} <= parse_qs(parts.query).keys()
+    return (parts.path, parts.query) if signed and _PATH.fullmatch(parts.path) else None

@@ -5,12 +5,17 @@ Owns which headers carry secrets, and takes these out wherever else they stand.
 
 import re
 
+import msgspec
+
 from sora_mock.wire import Headers
 
 _SECRET = re.compile(r"(proxy-)?authorization|(set-)?cookie|(.*-)?(api-?key|token|secret|password)")
 """The names of headers whose values are never shown."""
 
 REDACTED = "[redacted]"
+
+_TELLING = 60
+"""How much of a long secret may stand in a text that was cut short."""
 
 _SHORTEST_SECRET = 8
 """The shortest secret that is looked for elsewhere: shorter ones are words."""
@@ -39,3 +44,11 @@ def without(text: str, secrets: list[str]) -> str:
     for secret in secrets:
         text = text.replace(secret, REDACTED)
     return text
+
+
+def discreet(body: bytes, secrets: list[str]) -> bytes:
+    """Return a JSON body with every secret in its texts replaced, also where a text was cut within one."""
+    for secret in secrets:
+        for part in (secret, secret[:_TELLING]):
+            body = body.replace(msgspec.json.encode(part)[1:-1], REDACTED.encode())
+    return body

@@ -71,6 +71,7 @@ def test_the_control_plane_is_guarded(ask):
     [
         ("GET", "/", 404, "not_found"),
         ("GET", "/v1/sora", 404, "not_found"),
+        ("GET", "/docsfoo", 404, "not_found"),
         ("GET", "/v1/sora/", 404, "not_found"),
         ("GET", "/_mock/nowhere", 404, "not_found"),
         ("GET", "/_mock/reset", 405, "method_not_allowed"),

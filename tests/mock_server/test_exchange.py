@@ -1,5 +1,6 @@
 """One exchange, and the result links it serves."""
 
+import json
 import logging
 from urllib.parse import urlsplit
 
@@ -83,3 +84,27 @@ def test_a_bug_of_the_mock_is_a_500_with_a_traceback_in_the_log_only(mock, monke
     assert (answer.status, answer.code) == (500, "internal_error")
     assert "secret" not in answer.json["error"]["message"]
     assert "ZeroDivisionError" in caplog.text
+
+
+@pytest.mark.parametrize("key", ["sk-a-key-of-mine", "sk-" + "long" * 30])
+@pytest.mark.parametrize("field", ["model", "url", "timestamps", "from_task"])
+def test_a_refusal_never_repeats_the_key(mock, key, field):
+    body = {"model": "sora-2-character", "from_task": "task_0"} | {field: key}
+    answer = mock.post("/characters", body, key=key)
+    assert answer.status >= 400
+    assert key[:60].encode() not in answer.reply.body
+
+
+def test_advice_never_repeats_the_key(mock):
+    headers = {"authorization": "Bearer sk-a-key-of-mine"}
+    answer = mock.request("DELETE", "/v1/sora/generations/sk-a-key-of-mine", headers=headers)
+    assert answer.headers["x-sora-mock-advice"]
+    assert all("sk-a-key" not in value for value in answer.headers.values())
+
+
+@pytest.mark.parametrize("fault", ["rate-limit", "processing-failed", "reset"])
+def test_a_creation_that_a_fault_befell_still_tells_what_is_left(mock, fault):
+    headers = {"authorization": "Bearer sk-alice", "content-type": "application/json", "prefer": f"fault={fault}"}
+    answer = mock.request("POST", "/v1/sora/characters", headers=headers, body=json.dumps(CHARACTER).encode())
+    assert answer.reply.status in {200, 429, 500}
+    assert answer.headers["x-ratelimit-limit-requests"] == "60"

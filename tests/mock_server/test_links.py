@@ -59,6 +59,15 @@ def test_an_own_link_is_known_by_its_form_under_any_host(origin):
     assert split_own(f"{origin}{path}?{query}") == (path, query)
 
 
-@pytest.mark.parametrize("url", ["", "https://example.com/a.mp4", "https://h/files/x.mp4", "http://[/files/"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://h/files/a/task_000000000000000000000000.mp4",
+        "",
+        "https://example.com/a.mp4",
+        "https://h/files/x.mp4",
+        "http://[/files/",
+    ],
+)
 def test_other_urls_are_not_taken_for_own_links(url):
     assert split_own(url) is None

@@ -11,7 +11,7 @@ import msgspec
 from sora_mock.engine.effects import Fate
 from sora_mock.engine.problems import Problem
 from sora_mock.visit import Visit
-from sora_mock.wire import Reply, Request
+from sora_mock.wire import Headers, Reply, Request
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,10 +23,14 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Operation(msgspec.Struct, frozen=True):
-    """What a request asks for: the operation's name in the contract, and how it is performed."""
+    """What a request asks for: the operation's name in the contract, and how it is performed.
+
+    `headers` gives those that every reply of the operation carries once the caller is known, refusals included.
+    """
 
     name: str
     perform: Callable[[Call], Awaitable[Reply]]
+    headers: Callable[[Visit], Headers] | None = None
 
 
 class Dialect(Protocol):

@@ -22,10 +22,10 @@ from sora_mock.engine.decision import Decision
 from sora_mock.engine.events import CharacterCreated, UrlSource
 from sora_mock.engine.generation import VIDEO_MODEL
 from sora_mock.engine.lifecycle import Status, View
-from sora_mock.engine.limit import Quota
 from sora_mock.engine.problems import Problem, Refused
 from sora_mock.engine.state import Scene
 from sora_mock.understudy import Understudy
+from sora_mock.visit import Visit
 from sora_mock.wire import Headers, Reply, Request
 
 BASE = "/v1/sora"
@@ -54,7 +54,7 @@ class GuideDialect:
     def __init__(self, understudy: Understudy) -> None:
         self._understudy = understudy
         self._characters = Place(
-            {"POST": Operation("createCharacter", self._create_character)},
+            {"POST": Operation("createCharacter", self._create_character, _quota_headers)},
             {
                 "GET": "character.unlisted",
                 "HEAD": "character.unlisted",
@@ -107,20 +107,16 @@ class GuideDialect:
     # -- operations ----------------------------------------------------------------------------------------------
 
     async def _create_character(self, call: Call) -> Reply:
-        try:
-            body = json_object(call.request, known=_known(call, _CHARACTER_FIELDS))
-            url = text(body, "url")
-            command = CreateCharacter(
-                model=text(body, "model"),
-                url=url,
-                timestamps=text(body, "timestamps"),
-                from_task=text(body, "from_task"),
-                video=None if url is None else self._understudy.video_behind(url),
-            )
-            decision = call.visit.perform(command)
-        except Refused as refused:
-            decision = Decision(refused.problem)
-        return self._reply(call, decision, _quota_headers(call.visit.quota))
+        body = json_object(call.request, known=_known(call, _CHARACTER_FIELDS))
+        url = text(body, "url")
+        command = CreateCharacter(
+            model=text(body, "model"),
+            url=url,
+            timestamps=text(body, "timestamps"),
+            from_task=text(body, "from_task"),
+            video=None if url is None else self._understudy.video_behind(url),
+        )
+        return self._reply(call, call.visit.perform(command))
 
     async def _create_generation(self, call: Call) -> Reply:
         body = json_object(call.request, known=_known(call, _GENERATION_FIELDS))
@@ -145,11 +141,11 @@ class GuideDialect:
 
     # -- shapes --------------------------------------------------------------------------------------------------
 
-    def _reply(self, call: Call, decision: Decision, headers: Headers = ()) -> Reply:
+    def _reply(self, call: Call, decision: Decision) -> Reply:
         outcome = decision.outcome
         match outcome:
             case Problem():
-                return refusal(outcome, headers=headers, delay=decision.delay)
+                return refusal(outcome, delay=decision.delay)
             case CharacterCreated():
                 body = _character_shape(outcome)
             case View():
@@ -157,7 +153,7 @@ class GuideDialect:
                 body = generation_shape(outcome, None if link is None else call.request.origin + link)
             case None:
                 raise AssertionError("every operation of the contract has something to tell")
-        return Reply(status=200, headers=(_JSON, *headers), body=_encode(body), delay=decision.delay)
+        return Reply(status=200, headers=(_JSON,), body=_encode(body), delay=decision.delay)
 
 
 def refusal(problem: Problem, *, headers: Headers = (), delay: int = 0) -> Reply:
@@ -250,7 +246,8 @@ def _seconds(instant: int | None) -> int | None:
     return None if instant is None else instant // 1000
 
 
-def _quota_headers(quota: Quota) -> Headers:
+def _quota_headers(visit: Visit) -> Headers:
+    quota = visit.quota
     return (
         ("x-ratelimit-limit-requests", str(quota.limit)),
         ("x-ratelimit-remaining-requests", str(quota.remaining)),

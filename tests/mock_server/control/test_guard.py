@@ -80,7 +80,16 @@ def test_the_name_is_read_from_a_host_header(host, name):
 
 
 @pytest.mark.parametrize(
-    ("host", "expected"), [("127.9.9.9", True), ("::1", True), ("localhost", True), ("10.0.0.1", False), ("", False)]
+    ("host", "expected"),
+    [
+        ("127.9.9.9", True),
+        ("::ffff:127.0.0.1", True),
+        ("::ffff:10.0.0.1", False),
+        ("::1", True),
+        ("localhost", True),
+        ("10.0.0.1", False),
+        ("", False),
+    ],
 )
 def test_loopback_is_this_machine(host, expected):
     assert is_loopback(host) is expected
