@@ -5,7 +5,6 @@ by the engine; performing the spoiled plan is up to the transport.
 """
 
 from collections.abc import Callable, Sequence
-from email.utils import formatdate
 from functools import partial
 
 import msgspec
@@ -43,6 +42,8 @@ def problem_of(effect: effects.ProblemEffect) -> Problem:
 def with_headers(reply: Reply, effect: effects.ProblemEffect, *, now: int) -> Reply:
     """Return a refusal with the headers that its effect asks for; `now` is the account's instant."""
     # A date has whole seconds only: rounded up, it is never less than a second ahead.
+    from email.utils import formatdate
+
     date = formatdate(-(-now // 1000) + 1, usegmt=True)
     forms = {"date": date, "huge": str(HUGE_SECONDS), "garbage": GARBAGE}
     form = forms.get(effect.retry_after) if isinstance(effect.retry_after, str) else None

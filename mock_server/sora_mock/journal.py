@@ -9,11 +9,12 @@ from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from sys import getsizeof
 from typing import Any
 
 import msgspec
 
-from sora_mock.redaction import REDACTED, redacted, redacted_pairs, secrets_in, without
+from sora_mock.redaction import redacted, redacted_pairs, redacted_query, secrets_in, without, written
 from sora_mock.tally import Tally
 from sora_mock.wire import Reply, Request
 
@@ -24,6 +25,9 @@ MAX_BODY = 64 * 1024
 
 _ENTRY_BYTES = 1024
 """What an entry weighs without its texts, roughly."""
+
+_HEADER_BYTES = 180
+"""What a header weighs without its letters, roughly: two texts and a place in a table."""
 
 _LAST_INSTANT = 253_402_300_799_000
 
@@ -193,10 +197,11 @@ def _tell(listener: asyncio.Queue[Entry], entry: Entry) -> None:
 def shown(entry: Entry) -> dict[str, Any]:
     """Return an entry as JSON has it. Bodies are JSON values where they are JSON, else text.
 
-    Secrets are redacted: the values of the headers that carry them, and what came in these wherever else it stands.
+    Secrets are redacted: the values of the headers and parameters that carry them, and what came in these wherever
+    else it stands.
     """
     request, reply = entry.request, entry.reply
-    secrets = secrets_in(request.headers)
+    secrets = written(secrets_in(request.headers, request.query))
     return {
         "number": entry.number,
         "real_time": iso(entry.real),
@@ -206,13 +211,13 @@ def shown(entry: Entry) -> dict[str, Any]:
         "request": {
             "method": request.method,
             "path": without(request.path, secrets),
-            "query": without(request.query, secrets),
-            "headers": {name: without(value, secrets) for name, value in redacted(request.headers).items()},
+            "query": without(redacted_query(request.query), secrets),
+            "headers": without(redacted(request.headers), secrets, names=False),
             "body": _body(request.body, secrets),
         },
         "reply": {
             "status": reply.status,
-            "headers": redacted_pairs(reply.headers),
+            "headers": without(redacted_pairs(reply.headers), secrets, names=False),
             "body": None if reply.file is not None else _body(reply.body, secrets),
             "delay": reply.delay / 1000,
         },
@@ -223,8 +228,12 @@ def shown(entry: Entry) -> dict[str, Any]:
 
 
 def _weight(request: Request, reply: Reply) -> int:
-    sent = sum(map(len, request.headers.values())) + len(request.path) + len(request.query) + len(request.body)
-    return _ENTRY_BYTES + sent + len(reply.body)
+    headers = request.headers
+    # A path may hold letters of any script, which take up to four bytes each.
+    sent = getsizeof(request.path) + len(request.query) + len(request.origin) + len(request.body)
+    sent += sum(map(len, headers)) + sum(map(len, headers.values()))
+    answered = len(reply.body) + sum([len(name) + len(value) for name, value in reply.headers])
+    return _ENTRY_BYTES + sent + answered + _HEADER_BYTES * (len(headers) + len(reply.headers))
 
 
 def _bounded(request: Request) -> Request:
@@ -236,12 +245,10 @@ def _bounded(request: Request) -> Request:
 def _body(body: bytes, secrets: list[str]) -> Any:  # noqa: ANN401 - any JSON value
     if not body:
         return None
-    for secret in secrets:
-        body = body.replace(secret.encode("latin-1", "replace"), REDACTED.encode())
     try:
-        return msgspec.json.decode(body)
+        return without(msgspec.json.decode(body), secrets)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return body.decode("utf-8", "backslashreplace")
+        return without(body.decode("utf-8", "backslashreplace"), secrets)
 
 
 def iso(instant: int) -> str:

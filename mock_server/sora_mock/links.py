@@ -14,7 +14,7 @@ from sora_mock.engine import problems
 from sora_mock.engine.problems import Refused
 
 BASE = "/files"
-_PATH = re.compile(rf"{BASE}/(?P<account>[A-Za-z0-9_.-]+)/(?P<task>task_[0-9a-f]{{24}})\.mp4")
+_PATH = re.compile(rf"{BASE}/(?P<account>[A-Za-z0-9_.-]+)/(?P<task>task_[0-9A-Za-z]{{1,64}})\.mp4")
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -31,9 +31,12 @@ class Links:
         self._secret = f"sora-mock result links/{seed}".encode()
 
     def sign(self, named: Named, expires_at: int) -> str:
-        """Return the path and query of a link that is good until the instant `expires_at` (milliseconds)."""
+        """Return the path and query of a link that is good until the instant `expires_at` (milliseconds).
+
+        A link tells whole seconds, rounded up: it may outlive what it points to, but never ends before it.
+        """
         path = f"{BASE}/{named.account}/{named.task_id}.mp4"
-        expires = str(expires_at // 1000)
+        expires = str(-(-expires_at // 1000))
         return f"{path}?{urlencode({'expires': expires, 'signature': self._signature(path, expires)})}"
 
     def open(self, path: str, query: str, now: Callable[[str], int]) -> Named:

@@ -40,9 +40,14 @@ class LocalServer:
         # Uvicorn is the dearest import of all: only who serves pays for it.
         from sora_mock.server import ThreadServer, bind, origin
 
-        app = create_app(settings, clock=clock)
-        self.desk = Desk(app.exchange.understudy, app.exchange.journal)
+        # First of all, so that nothing else is open yet when the port is taken.
         listener = bind("127.0.0.1", port)
+        try:
+            app = create_app(settings, clock=clock)
+        except BaseException:
+            listener.close()
+            raise
+        self.desk = Desk(app.exchange.understudy, app.exchange.journal)
         self.origin = origin(listener)
         self._server = ThreadServer(app)
         self._thread = threading.Thread(target=self._server.serve_on, args=(listener,), name="sora-mock", daemon=True)

@@ -11,8 +11,12 @@ from sora_mock.engine.faults import Fault, Firing, can_befall
 from sora_mock.engine.problems import Refused
 from sora_mock.wire import Request
 
-# Spaces are taken once and for all (*+), or a header full of them would be tried in as many ways as it has.
-_FAULT = re.compile(r'\s*+fault\s*+=\s*+(?:"([^"]*)"|([^\s;"]*))\s*+(?:;.*)?', re.IGNORECASE)
+# What repeats is taken once and for all (*+), or a header full of it would be tried in as many ways as it has.
+_QUOTED = r'"((?:[^"\\]|\\.)*+)"'
+_PREFERENCE = re.compile(r'(?:[^",]|"(?:[^"\\]|\\.)*+"?)++')
+"""What stands between commas; those in a quoted string, even one without end, divide nothing."""
+_FAULT = re.compile(rf'\s*+fault\s*+=\s*+(?:{_QUOTED}|([^\s;"]*))\s*+(?:;.*)?', re.IGNORECASE)
+_ESCAPED = re.compile(r"\\(.)")
 
 
 def faults_of(request: Request, operation: str) -> tuple[Firing, ...]:
@@ -25,11 +29,11 @@ def faults_of(request: Request, operation: str) -> tuple[Firing, ...]:
     if header is None:
         return ()
     firings = []
-    for part in header.split(","):
-        match = _FAULT.fullmatch(part)
+    for part in _PREFERENCE.finditer(header):
+        match = _FAULT.fullmatch(part[0])
         if match is None:
             continue
-        name = match[1] if match[1] is not None else match[2]
+        name = match[2] if match[1] is None else _ESCAPED.sub(r"\1", match[1])
         if name not in NAMED:
             raise Refused(problems.fault_unknown(name, NAMED))
         if not can_befall(NAMED[name], operation):

@@ -93,6 +93,13 @@ def test_importing_the_mock_loads_none_of_the_heavy_libraries():
 
 
 def test_the_public_names_are_those_that_are_listed():
-    public = {name for name in vars(sora_mock) if not name.startswith("_")}
+    listed = set(sora_mock.__all__)
+    assert all(hasattr(sora_mock, name) for name in listed)
+    public = {name for name in vars(sora_mock) if not name.startswith("_")} - {"TYPE_CHECKING"}
     modules = {name for name in public if f"sora_mock.{name}" in sys.modules}
-    assert public - modules == set(sora_mock.__all__)
+    assert public - modules <= listed
+
+
+def test_a_name_that_is_not_public_is_told_as_python_does():
+    with pytest.raises(AttributeError, match="module 'sora_mock' has no attribute 'Nothing'"):
+        _ = sora_mock.Nothing

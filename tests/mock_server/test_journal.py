@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import tracemalloc
 from pathlib import Path
 
 import msgspec
@@ -56,6 +57,26 @@ def test_everything_that_a_caller_sends_has_its_weight(part):
     record(light)
     record(heavy, **{part: b"x" * 5000 if part == "body" else "x" * 5000})
     assert heavy.entries()[0].weight - light.entries()[0].weight >= 4000
+
+
+@pytest.mark.parametrize("letters", [0, 1, 40])
+def test_many_headers_weigh_at_least_what_they_hold(letters):
+    journal = Journal()
+    tracemalloc.start()
+    try:
+        headers = {f"x-header-{number}": f"{number:040}"[:letters] for number in range(9000)}
+        reply = Reply(status=200, headers=tuple((f"x-{number}", f"{number:040}"[:letters]) for number in range(500)))
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    record(journal, headers=headers, reply=reply)
+    assert held <= journal.weight <= 3 * held
+
+
+def test_a_path_of_wide_letters_has_its_weight():
+    journal = Journal()
+    record(journal, path="/" + "🎬" * 5000)
+    assert journal.weight >= 20_000
 
 
 def test_a_long_body_is_remembered_in_part():
@@ -218,3 +239,44 @@ def test_advice_is_in_the_journal_and_in_a_header(stage):
     answer = mock.post("/characters", {"model": "sora-2-character", "video_url": "x", "timestamps": "5,8"})
     (entry,) = mock.exchange.journal.entries()
     assert answer.headers["x-sora-mock-advice"] == entry.reply.advice == "Field video_url: did you mean url?"
+
+
+QUOTED = 'sk-a"bcdefgh12'
+
+
+@pytest.mark.parametrize("key", [QUOTED, "sk-a/bcdefgh12", "12345678901", "sk-ünder-cover-1"])
+@pytest.mark.parametrize("body", ['{"note": %s}', "{%s: [1, 2.5, null, true]}", '[["my", %s]]', '{"cut": %s', "%s"])
+def test_a_key_is_found_however_json_writes_it(key, body):
+    entry = as_shown(headers={"authorization": f"Bearer {key}"}, body=(body % json.dumps(key)).encode())
+    text = json.dumps(entry["request"]["body"], ensure_ascii=False)
+    assert REDACTED in text
+    assert key[-6:] not in text
+
+
+def test_a_key_of_digits_is_found_as_a_number():
+    entry = as_shown(headers={"authorization": "Bearer 12345678901"}, body=b'{"a": 12345678901, "b": 5}')
+    assert entry["request"]["body"] == {"a": REDACTED, "b": 5}
+
+
+@pytest.mark.parametrize("depth", [300, 500, 700, 900, 1100])
+def test_a_key_in_a_deep_body_is_found(depth):
+    body = b"[" * depth + json.dumps(QUOTED).encode() + b"]" * depth
+    entry = as_shown(headers={"authorization": f"Bearer {QUOTED}"}, body=body)
+    assert "bcdefgh12" not in repr(entry["request"]["body"])
+
+
+@pytest.mark.parametrize(
+    "name", ["api_key", "api-key", "apikey", "key", "token", "access_token", "API_KEY", "api%5Fkey"]
+)
+@pytest.mark.parametrize("value", ["sk-query-only-1", "short"])
+def test_a_key_in_a_query_is_known_by_its_parameter(name, value):
+    entry = as_shown(query=f"a=1&{name}={value}&monkey=2&flag", reply=Reply(status=200, body=b'"sk-query-only-1"'))
+    assert entry["request"]["query"] == f"a=1&{name}={REDACTED}&monkey=2&flag"
+    assert entry["reply"]["body"] == (REDACTED if value != "short" else "sk-query-only-1")
+
+
+def test_a_reply_does_not_show_a_key_in_its_headers():
+    entry = as_shown(
+        headers={"authorization": f"Bearer {KEY}"}, reply=Reply(status=307, headers=(("location", f"/{KEY}"),))
+    )
+    assert entry["reply"]["headers"] == {"location": f"/{REDACTED}"}

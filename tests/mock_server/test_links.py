@@ -71,3 +71,9 @@ def test_an_own_link_is_known_by_its_form_under_any_host(origin):
 )
 def test_other_urls_are_not_taken_for_own_links(url):
     assert split_own(url) is None
+
+
+@pytest.mark.parametrize("end", [END + 1, END + 500, END + 999])
+def test_a_link_never_ends_before_what_it_points_to(end):
+    links = Links(seed=0)
+    assert links.open(*links.sign(NAMED, end).split("?"), lambda _: end - 1) == NAMED

@@ -1,5 +1,7 @@
 """The `Prefer` header."""
 
+import time
+
 import pytest
 
 from sora_mock.engine.effects import NAMED
@@ -39,6 +41,13 @@ def test_every_ready_made_effect_can_be_preferred(name):
         ("Fault = hang ", ["hang"]),
         ("fault=hang; loud=yes", ["hang"]),
         ("respond-async, fault=slow,fault=reset", ["slow", "reset"]),
+        ('note="a, fault=hang, b"', []),
+        ('note="a, fault=hang, b", fault=slow', ["slow"]),
+        ('note="say \\\\", fault=hang', ["hang"]),
+        ('note="say \\", fault=hang, \\"", fault=slow', ["slow"]),
+        ('fault=slow; why="a, fault=hang"', ["slow"]),
+        ('fault="ha\\ng"', ["hang"]),
+        ('note="without end, fault=hang', []),
     ],
 )
 def test_the_header_is_read_as_rfc_7240_writes_it(header, names):
@@ -61,3 +70,12 @@ def test_a_fault_that_means_nothing_for_the_operation_is_refused(operation):
     problem = refusal("fault=task-stuck", operation)
     assert (problem.status, problem.code) == (400, "misplaced_fault")
     assert operation in problem.message
+
+
+@pytest.mark.parametrize(
+    "header", ['"' * 60_000, '"\\' * 30_000, "a" * 60_000 + '"', ' "' * 30_000, 'fault="' + "\\a" * 30_000]
+)
+def test_a_header_full_of_signs_is_read_at_once(header):
+    began = time.perf_counter()
+    assert preferred(header) == []
+    assert time.perf_counter() - began < 1

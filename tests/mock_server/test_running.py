@@ -16,6 +16,7 @@ import sora_mock
 from sora_mock import ManualClock, Settings, Sora
 from sora_mock.keys import OpenKeys
 from sora_mock.local import LocalServer
+from sora_mock.log import StateError
 from sora_mock.server import BindError
 from tests.mock_server.support import CHARACTER
 
@@ -172,3 +173,23 @@ def test_importing_the_mock_loads_neither_server_nor_client():
     script = "import sora_mock, sora_mock.inprocess, sys, json; print(json.dumps(sorted(sys.modules)))"
     loaded = set(json.loads(subprocess.check_output([sys.executable, "-c", script])))
     assert not loaded & {"uvicorn", "httpx", "httpx2", "respx", "av", "hypothesis"}
+
+
+def test_nothing_is_opened_for_a_port_that_is_taken(monkeypatch):
+    monkeypatch.setattr("sora_mock.local.create_app", lambda *_, **__: pytest.fail("the mock was made"))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(BindError):
+            LocalServer(port=taken.getsockname()[1])
+
+
+def test_a_mock_that_cannot_be_made_does_not_keep_its_port(tmp_path):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with pytest.raises(StateError) as caught:
+        LocalServer(Settings(state=tmp_path), port=port)
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
+    assert caught.value is not None  # it keeps the frames alive, and with them what they hold

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from sora_mock.journal import Entry, iso
-from sora_mock.redaction import redacted, secrets_in, without
+from sora_mock.redaction import redacted, redacted_query, secrets_in, without, written
 from sora_mock.wire import Headers, Reply, Request
 
 _UNKNOWN = -1
@@ -23,9 +23,14 @@ def archive(entries: Iterable[Entry]) -> dict[str, Any]:
         "log": {
             "version": "1.2",
             "creator": {"name": "sora-mock", "version": version("sora-mock")},
-            "entries": [_without(_entry(entry), secrets_in(entry.request.headers)) for entry in entries],
+            "entries": [_redacted(entry) for entry in entries],
         }
     }
+
+
+def _redacted(entry: Entry) -> Any:  # noqa: ANN401 - a JSON value
+    secrets = written(secrets_in(entry.request.headers, entry.request.query))
+    return without(_entry(entry), secrets, names=False)  # all names are HAR's own
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
@@ -47,16 +52,14 @@ def _entry(entry: Entry) -> dict[str, Any]:
 
 
 def _request(request: Request) -> dict[str, Any]:
-    query = f"?{request.query}" if request.query else ""
+    query = redacted_query(request.query)
     shown: dict[str, Any] = {
         "method": request.method,
-        "url": f"{request.origin}{request.path}{query}",
+        "url": f"{request.origin}{request.path}{'?' if query else ''}{query}",
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": _headers(tuple(request.headers.items())),
-        "queryString": [
-            {"name": name, "value": value} for name, value in parse_qsl(request.query, keep_blank_values=True)
-        ],
+        "queryString": [{"name": name, "value": value} for name, value in parse_qsl(query, keep_blank_values=True)],
         "headersSize": _UNKNOWN,
         "bodySize": len(request.body),
     }
@@ -82,19 +85,6 @@ def _response(reply: Reply) -> dict[str, Any]:
         "headersSize": _UNKNOWN,
         "bodySize": _UNKNOWN if reply.file is not None else len(reply.body),
     }
-
-
-def _without(value: Any, secrets: list[str]) -> Any:  # noqa: ANN401 - any JSON value
-    """Return the value with every secret in its texts replaced."""
-    match value:
-        case str():
-            return without(value, secrets)
-        case dict():
-            return {name: _without(part, secrets) for name, part in value.items()}
-        case list():
-            return [_without(part, secrets) for part in value]
-        case _:
-            return value
 
 
 def _headers(headers: Headers) -> list[dict[str, str]]:

@@ -7,7 +7,6 @@ always waits the same time.
 import math
 import re
 from collections.abc import Callable
-from statistics import NormalDist
 
 import msgspec
 
@@ -48,6 +47,8 @@ class Lognormal(msgspec.Struct, frozen=True, tag="lognormal"):
 
     def sample(self, draw: Draw) -> int:
         """Return the span in milliseconds that a draw picks, a day at most; 0 and 1 would have no finite one."""
+        from statistics import NormalDist
+
         normal = NormalDist().inv_cdf(min(max(draw(), 1e-9), 1 - 1e-9))
         return round(min(self.median * math.exp(self.sigma * normal), MAX_SECONDS) * 1000)
 

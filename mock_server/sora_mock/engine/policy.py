@@ -75,6 +75,20 @@ def with_knobs(policy: Policy, values: dict[str, str]) -> Policy:
     return msgspec.structs.replace(policy, **changes)
 
 
+def check_knobs(values: dict[str, str]) -> None:
+    """Raise PolicyError unless the knobs can be set, each by itself and all of them together.
+
+    `with_knobs` does not look at them together: what is settled in several steps and for several accounts is laid one
+    upon the other there, long after anyone could be told.
+    """
+    policy = with_knobs(Policy(), values)
+    if policy.max_span is not None and policy.min_span > policy.max_span:
+        raise PolicyError(
+            f"knobs 'min_span' and 'max_span': expected min_span to be at most max_span, "
+            f"found {policy.min_span:g} and {policy.max_span:g}"
+        )
+
+
 def _latency(text: str) -> Latency:
     try:
         return parse_latency(text)

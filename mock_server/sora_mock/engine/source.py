@@ -4,7 +4,7 @@ Owns the magic host, whose query describes the video, the taken-for-granted clip
 a video unusable. Must not open a connection or a file.
 """
 
-import math
+import re
 from collections.abc import Callable
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
@@ -18,6 +18,10 @@ FORMATS = ("mp4", "mov", "webm")
 MAX_HEIGHT = 1080
 MAX_URL = 8192
 _DEFAULT_SECONDS = 60.0
+_MAX_SECONDS = 86_400
+_WHOLE = re.compile(r"[0-9]{1,9}")
+_DECIMAL = re.compile(r"[0-9]{1,32}(?:\.[0-9]{1,32})?")
+"""How numbers are written, as in timestamps: no signs, spaces, exponents or digits of other scripts."""
 
 
 class SourceVideo(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,16 +98,14 @@ def _format(path: str) -> str | None:
 
 
 def _number(text: str) -> float:
-    value = float(text)
-    if not (math.isfinite(value) and 0 < value <= 86_400):
+    if not _DECIMAL.fullmatch(text) or not 0 < (value := float(text)) <= _MAX_SECONDS:
         raise ValueError
     return value
 
 
 def _whole(low: int, high: int) -> Callable[[str], int]:
     def read(text: str) -> int:
-        value = int(text)
-        if not low <= value <= high:
+        if not _WHOLE.fullmatch(text) or not low <= (value := int(text)) <= high:
             raise ValueError
         return value
 
@@ -115,7 +117,7 @@ def _decodes(text: str) -> bool:
 
 
 _FIELDS: dict[str, tuple[str, Callable[[str], object], str]] = {
-    "length": ("seconds", _number, "seconds above 0"),
+    "length": ("seconds", _number, f"seconds above 0, at most {_MAX_SECONDS}"),
     "height": ("height", _whole(1, 16_384), "lines, 1 to 16384"),
     "status": ("status", _whole(100, 599), "an HTTP status"),
     "characters": ("characters", _whole(0, 1000), "a count, 0 to 1000"),

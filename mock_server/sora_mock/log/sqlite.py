@@ -2,7 +2,8 @@
 
 Owns the file and its form. An append that returned survives the death of the process; several processes may share
 one file. The folded accounts are only a memory of the file: once SQLite says that another process has written, whatever
-it added is read before use.
+it added is read before use. What was forgotten cannot be seen in the events that are left, so the file counts its
+eras: each time anything is forgotten a new one begins, and nothing that was remembered in an earlier one is trusted.
 """
 
 import sqlite3
@@ -36,6 +37,10 @@ _SCHEMA = (
 )
 
 
+_INSERT = "INSERT INTO event SELECT ?, ?, ? WHERE (SELECT value FROM server WHERE name = 'era') = ?"
+"""Adds an event, unless another era has begun: then the version it follows is that of a history no longer there."""
+
+
 class SqliteLog:
     """A Log in the file at `path`, made when it is not there. `seed` None takes the file's own, or 0 for a new one.
 
@@ -52,6 +57,7 @@ class SqliteLog:
         try:
             self._db = _open(path)
             self.seed = _agreed_seed(self._db, path, seed)
+            self._era = self._era_in_file()
         except sqlite3.Error as error:
             raise StateError(f"state file {path}: {error}") from error
 
@@ -61,11 +67,22 @@ class SqliteLog:
         if written != self._written or len(self._current) > MAX_CURRENT:
             self._written = written
             self._current.clear()
+            self._enter_era()
         account = self._accounts.get(name) or Account(name=name, seed=self.seed)
         if name not in self._current:
             self._catch_up(account)
             self._current.add(name)
         return account
+
+    def _era_in_file(self) -> int:
+        return int(self._db.execute("SELECT value FROM server WHERE name = 'era'").fetchone()[0])
+
+    def _enter_era(self) -> None:
+        """Drop what is remembered if another process has forgotten anything."""
+        era = self._era_in_file()
+        if era != self._era:
+            self._era = era
+            self._accounts.clear()
 
     def _catch_up(self, account: Account) -> None:
         rows = self._db.execute(
@@ -81,16 +98,23 @@ class SqliteLog:
             self._accounts[account.name] = account
 
     def append(self, name: str, expected_version: int, events: Sequence[Event]) -> Account:
-        """Write the events and fold them; raise Conflict when the account is at another version in the file."""
+        """Write the events and fold them.
+
+        Raises Conflict when the account is at another version in the file, or anything was forgotten since the last
+        read.
+        """
         account = self._accounts.get(name) or Account(name=name, seed=self.seed)
         if account.version != expected_version:
             raise Conflict
+        era = str(self._era)
         rows = [
-            (name, version, self._encode(event)) for version, event in enumerate(events, start=expected_version + 1)
+            (name, version, self._encode(event), era)
+            for version, event in enumerate(events, start=expected_version + 1)
         ]
         try:
             with self._db:
-                self._db.executemany("INSERT INTO event VALUES (?, ?, ?)", rows)
+                if self._db.executemany(_INSERT, rows).rowcount < len(rows):
+                    raise Conflict
         except sqlite3.IntegrityError:
             raise Conflict from None
         except sqlite3.Error as error:
@@ -108,13 +132,20 @@ class SqliteLog:
         """Forget one account, in the file too."""
         with self._db:
             self._db.execute("DELETE FROM event WHERE account = ?", (name,))
+            self._begin_era()
         self._accounts.pop(name, None)
 
     def reset(self) -> None:
         """Forget every account, in the file too."""
         with self._db:
             self._db.execute("DELETE FROM event")
+            self._begin_era()
         self._accounts.clear()
+
+    def _begin_era(self) -> None:
+        self._db.execute("UPDATE server SET value = value + 1 WHERE name = 'era'")
+        # One more than was known, and not what the file has: if others began one too, the next read is to see it.
+        self._era += 1
 
     def close(self) -> None:
         """Close the file."""
@@ -158,7 +189,7 @@ def _claim(db: sqlite3.Connection, path: Path) -> None:
 
 def _agreed_seed(db: sqlite3.Connection, path: Path, seed: int | None) -> int:
     with db:
-        db.execute("INSERT OR IGNORE INTO server VALUES ('seed', ?)", (str(seed or 0),))
+        db.execute("INSERT OR IGNORE INTO server VALUES ('seed', ?), ('era', '0')", (str(seed or 0),))
     kept = int(db.execute("SELECT value FROM server WHERE name = 'seed'").fetchone()[0])
     if seed is not None and seed != kept:
         db.close()

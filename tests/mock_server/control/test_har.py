@@ -25,3 +25,29 @@ def test_a_key_is_shown_nowhere_wherever_it_stands():
 
     assert KEY not in document
     assert "my key is [redacted]" in document
+
+
+def test_a_key_in_a_query_and_one_that_json_escapes_are_not_shown_either():
+    journal = Journal()
+    request = Request(
+        method="POST",
+        path="/v1/sora/characters",
+        query="api_key=short&a=1",
+        headers={"authorization": 'Bearer sk-a"bcdefgh12'},
+        body=json.dumps({"note": 'sk-a"bcdefgh12'}).encode(),
+        origin="http://mock",
+    )
+    journal.record(request, Reply(status=200), real=0, virtual=0, account=None, operation=None)
+
+    (entry,) = archive(journal.entries())["log"]["entries"]
+
+    assert entry["request"]["url"] == "http://mock/v1/sora/characters?api_key=[redacted]&a=1"
+    assert entry["request"]["queryString"][0] == {"name": "api_key", "value": "[redacted]"}
+    assert entry["request"]["postData"]["text"] == '{"note": "[redacted]"}'
+
+
+def test_a_key_that_is_one_of_hars_own_names_leaves_them_alone():
+    journal = Journal()
+    request = Request(method="GET", path="/", headers={"authorization": "Bearer response"})
+    journal.record(request, Reply(status=200), real=0, virtual=0, account=None, operation=None)
+    assert "response" in archive(journal.entries())["log"]["entries"][0]

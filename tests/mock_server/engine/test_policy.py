@@ -3,7 +3,7 @@
 import pytest
 
 from sora_mock.engine.latency import DOCUMENTED
-from sora_mock.engine.policy import Policy, PolicyError, with_knobs
+from sora_mock.engine.policy import Policy, PolicyError, check_knobs, with_knobs
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,15 @@ def test_a_bad_value_is_refused_with_the_knob_and_what_was_found(name, text):
 @pytest.mark.parametrize(("tier", "limit"), [(1, 60), (2, 120), (3, 300), (4, 480), (5, 900)])
 def test_a_tier_scales_the_limit(tier, limit):
     assert Policy().of_tier(tier).creations_per_minute == limit
+
+
+def test_knobs_that_contradict_one_another_are_refused_with_both_names():
+    with pytest.raises(PolicyError, match=r"'min_span' and 'max_span': .*, found 5 and 3"):
+        check_knobs({"min_span": "5", "max_span": "3"})
+
+
+@pytest.mark.parametrize(
+    "knobs", [{"min_span": "3", "max_span": "3"}, {"min_span": "5"}, {"min_span": "5", "max_span": "none"}]
+)
+def test_knobs_that_agree_are_taken(knobs):
+    check_knobs(knobs)

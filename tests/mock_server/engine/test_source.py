@@ -42,7 +42,10 @@ def test_the_same_query_elsewhere_means_nothing():
 @pytest.mark.parametrize(
     "query",
     ["length=abc", "length=0", "length=-1", "length=inf", "length=nan", "height=0", "height=1.5", "status=99"]
-    + ["status=600", "characters=-1", "decode=maybe", "decode=", "colour=red", "length="],
+    + ["status=600", "characters=-1", "decode=maybe", "decode=", "colour=red", "length="]
+    + ["status=2_0_0", "status=%20200", "status=+200", "status=%2B200", "characters=%D9%A2", "height=%EF%BC%97"]
+    + ["length=1e1", "length=1_0", "length=%205", "length=.5", "length=5.", "length=%D9%A2", "length=86401"]
+    + ["length=" + "9" * 5000, "height=" + "9" * 5000],
 )
 def test_a_description_of_no_video_is_refused_with_its_name(query):
     with pytest.raises(Refused) as caught:
@@ -99,3 +102,9 @@ def test_each_defect_fails_the_processing_by_its_own_rule(changes, rule):
 @pytest.mark.parametrize("name", ["mp4", "mov", "webm", None])
 def test_a_video_within_the_limits_has_no_defect(name):
     assert defect(SourceVideo(format=name, height=1080, characters=3, status=206)) is None
+
+
+def test_the_longest_length_is_told():
+    with pytest.raises(Refused) as caught:
+        describe(f"{MAGIC}?length=86401")
+    assert "seconds above 0, at most 86400" in caught.value.problem.message

@@ -9,9 +9,9 @@ from sora_mock.log import Conflict, SqliteLog, StateError
 from tests.mock_server.engine.support import NOW, POLICY, from_url
 
 
-def append_one(log, name="alice"):
+def append_one(log, name="alice", now=NOW):
     account = log.read(name)
-    return log.append(name, account.version, decide(account, from_url(), NOW, POLICY).events)
+    return log.append(name, account.version, decide(account, from_url(), now, POLICY).events)
 
 
 @pytest.fixture
@@ -114,3 +114,83 @@ def test_a_write_that_fails_keeps_nothing(path):
         append_one(log)
     assert log.read("alice").version == 0
     log.close()
+
+
+def forget_alice(log):
+    log.forget("alice")
+
+
+def reset(log):
+    log.reset()
+
+
+both_ways = pytest.mark.parametrize("forget", [forget_alice, reset])
+
+
+@both_ways
+def test_what_one_process_forgets_another_forgets(two, forget):
+    first, second = two
+    append_one(first)
+    assert second.read("alice").version == 1
+    forget(first)
+    assert second.read("alice").version == 0
+
+
+@both_ways
+def test_a_new_history_is_not_mixed_with_the_old_one(two, forget):
+    first, second = two
+    for _ in range(3):
+        append_one(first)
+    second.read("alice")
+    forget(first)
+    for _ in range(4):
+        append_one(first, now=NOW + 5000)
+    assert second.read("alice") == first.read("alice")
+    assert second.read("alice").version == 4
+
+
+@both_ways
+def test_an_append_to_a_history_that_was_forgotten_is_refused(two, forget):
+    first, second = two
+    append_one(first)
+    account = second.read("alice")
+    events = decide(account, from_url(), NOW, POLICY).events
+    forget(first)
+    with pytest.raises(Conflict):
+        second.append("alice", account.version, events)
+    assert second.read("alice").version == 0
+    assert append_one(second).version == 1
+    assert first.read("alice").version == 1
+
+
+def test_two_that_forget_at_once_see_one_another(two):
+    first, second = two
+    append_one(first, "alice")
+    append_one(second, "bob")
+    assert (first.read("bob").version, second.read("alice").version) == (1, 1)
+    first.forget("alice")
+    second.forget("bob")
+    assert [log.read(name).version for log in two for name in ("alice", "bob")] == [0, 0, 0, 0]
+    append_one(first)
+    assert second.read("alice").version == 1
+
+
+def test_a_file_made_before_eras_were_counted_is_taken(path):
+    log = SqliteLog(path)
+    append_one(log)
+    log._db.execute("DELETE FROM server WHERE name = 'era'")
+    log._db.commit()
+    log.close()
+    again = SqliteLog(path)
+    assert append_one(again).version == 2
+    again.close()
+
+
+def test_the_era_is_looked_at_only_when_another_process_has_written(path):
+    log = SqliteLog(path)
+    append_one(log)
+    statements = []
+    log._db.set_trace_callback(statements.append)
+    append_one(log)
+    log.close()
+    assert [statement.split()[0] for statement in statements] == ["PRAGMA", "BEGIN", "INSERT", "COMMIT"]
