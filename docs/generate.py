@@ -29,7 +29,7 @@ def rules_page(contract: Contract) -> str:
         "The mock names the rule behind a refusal in the header `x-sora-mock-rule`.",
         "",
         "*Basis*: **documented** – the guide says so; **implied** – it follows from what it says; **protocol** – an",
-        "RFC says so; **assumed** – the guide is silent and this is our choice, which the knob, if there is one, flips.",
+        "RFC says so; **assumed** – the guide is silent and this is our choice, which the knob flips if there is one.",
     ]
     for side in ("server", "client"):
         rules = [rule for rule in contract.rules if rule.side == side]

@@ -87,7 +87,7 @@ class Exchange:
             marks += course.operation.headers(course.visit)
         if reply.rule is None:
             return msgspec.structs.replace(reply, headers=reply.headers + marks)
-        secrets = secrets_in(course.request.headers)
+        secrets = secrets_in(course.request.headers, course.request.query)
         marks += (("x-sora-mock-rule", reply.rule),)
         advice = advice_for(course.request, reply)
         if advice is not None:

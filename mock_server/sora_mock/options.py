@@ -83,13 +83,15 @@ def mock_options(function: F) -> F:
 def settings_of(choices: Choices) -> "Settings":
     """Return the settings that were chosen; to be called where `mistakes_told`."""
     from sora_mock.engine.latency import parse_latency
-    from sora_mock.engine.policy import Policy, with_knobs
+    from sora_mock.engine.policy import Policy, check_knobs, with_knobs
     from sora_mock.scenarios import load
     from sora_mock.settings import Settings
 
+    knobs = _pairs(choices["knobs"])
+    check_knobs(knobs)
     return Settings(
         seed=choices["seed"],
-        policy=with_knobs(Policy(latency=parse_latency(choices["latency"])), _pairs(choices["knobs"])),
+        policy=with_knobs(Policy(latency=parse_latency(choices["latency"])), knobs),
         state=choices["state"],
         keys=choices["keys"],
         scenario=None if choices["scenario"] is None else load(choices["scenario"]),

@@ -15,6 +15,7 @@ from sora_mock.engine.effects import NAMED
 from sora_mock.inprocess import Stage
 from sora_mock.keys import OpenKeys
 from sora_mock.local import LocalServer
+from sora_mock.scenarios import names
 from tests.mock_server.support import VIDEO
 
 OF_THE_TRANSPORT = {"date", "connection", "server", "x-request-id"}
@@ -109,15 +110,15 @@ class Neither(RuleBasedStateMachine):
         probability=st.sampled_from([None, 0.5]),
     )
     def add_fault(self, effect, operation, after, first, probability):
-        names = set()
+        told = set()
         for sora in self.played:
             try:
-                names.add(
+                told.add(
                     sora.faults.add(effect, operation=operation, after=after, first=first, probability=probability)
                 )
             except ValueError as error:
-                names.add(str(error))
-        assert len(names) == 1
+                told.add(str(error))
+        assert len(told) == 1
 
     @rule()
     def clear_faults(self):
@@ -128,6 +129,34 @@ class Neither(RuleBasedStateMachine):
     def advance(self, seconds):
         for sora in self.played:
             sora.clock.advance(seconds)
+
+    @rule(speed=st.sampled_from([0, 1_000_000]))
+    def set_speed(self, speed):
+        # Nothing between: what is waited for is waited for really.
+        for sora in self.played:
+            sora.clock.speed(speed)
+
+    @rule(milliseconds=st.sampled_from([1, 40]))
+    def tick(self, milliseconds):
+        for clock in CLOCKS:
+            clock.advance(milliseconds)
+
+    @rule(scenario=st.sampled_from(names()))
+    def play(self, scenario):
+        told = set()
+        for sora in self.played:
+            refusal = ""
+            try:
+                sora.scenario.start(scenario)
+            except ValueError as error:
+                refusal = str(error)
+            told.add((refusal, sora.scenario.playing))
+        assert len(told) == 1
+
+    @rule()
+    def end_scenarios(self):
+        for sora in self.played:
+            sora.scenario.stop()
 
     @rule(latency=st.sampled_from(["instant", "documented", "generation=1..5"]), limit=st.integers(1, 3))
     def configure(self, latency, limit):
@@ -157,13 +186,14 @@ def _field(outcome, name):
 
 
 VENUES: list = []
+CLOCKS = (ManualClock(), ManualClock())
 
 
 @pytest.fixture(scope="module")
 def _venues():
-    served = LocalServer(Settings(seed=4), clock=ManualClock())
+    served = LocalServer(Settings(seed=4), clock=CLOCKS[0])
     # Links name the host that was asked; both are asked at the same address.
-    double = Stage(Settings(seed=4), clock=ManualClock(), origin=served.origin)
+    double = Stage(Settings(seed=4), clock=CLOCKS[1], origin=served.origin)
     # One shelf for both: this is about what is sent, not about what an encoder makes of the same clip twice.
     double.desk.understudy._shelf = served.desk.understudy._shelf
     VENUES[:] = [double, served]

@@ -8,6 +8,8 @@ from sora_mock import ManualClock, Policy, Settings, inprocess
 from sora_mock.engine.effects import LatencyEffect
 from sora_mock.engine.faults import Fault, Match
 from sora_mock.engine.scenario import Scenario
+from sora_mock.journal import MAX_ENTRIES
+from sora_mock.wire import Reply, Request
 from tests.mock_server.support import CHARACTER, CLIP
 
 
@@ -238,6 +240,64 @@ def test_a_failed_assertion_tells_what_was_called_instead_and_what_was_meant(sor
     assert "Did you mean /v1/sora/characters?" in text
     assert "Field timestamp: did you mean timestamps?" in text
     assert sora.api_key not in text
+
+
+def crowd(sora, count=MAX_ENTRIES):
+    """Let others be so busy that the journal forgets what was before."""
+
+    def record():
+        for _ in range(count):
+            sora.venue.desk.journal.record(
+                Request(method="GET", path="/", headers={}),
+                Reply(status=200),
+                real=0,
+                virtual=0,
+                account="crowd",
+                operation=None,
+            )
+
+    sora.venue.call(record)
+
+
+@pytest.mark.parametrize("times", [0, 1, 2])
+def test_calls_are_not_counted_when_some_are_forgotten(sora, times):
+    create(sora)
+    crowd(sora)
+    create(sora)
+    with pytest.raises(
+        AssertionError, match=r"(?s)found 1 call among those still remembered.* may have been forgotten"
+    ):
+        sora.journal.assert_called("createCharacter", times=times)
+
+
+def test_a_call_that_is_remembered_was_made_whatever_is_forgotten(sora):
+    crowd(sora)
+    create(sora)
+    sora.journal.assert_called("createCharacter")
+
+
+def test_a_call_that_is_missing_may_be_forgotten(sora):
+    create(sora)
+    crowd(sora)
+    with pytest.raises(AssertionError, match="up to 1 call may have been forgotten"):
+        sora.journal.assert_called("createCharacter")
+    with pytest.raises(AssertionError, match="up to 1 call may have been forgotten"):
+        sora.journal.assert_not_called()
+
+
+def test_calls_are_counted_in_a_full_journal_that_has_them_all(sora):
+    crowd(sora)
+    sora.journal.clear()
+    create(sora)
+    sora.journal.assert_called("createCharacter", times=1)
+    assert "forgotten" not in sora.journal.report()
+
+
+def test_calls_are_counted_when_others_were_forgotten_on_purpose(sora):
+    crowd(sora, 3)
+    create(sora)
+    sora.venue.call(lambda: sora.venue.desk.reset("crowd"))
+    sora.journal.assert_called("createCharacter", times=1)
 
 
 def test_a_report_keeps_to_the_latest_calls(sora):

@@ -325,7 +325,7 @@ def test_a_path_that_no_header_can_hold_is_refused_like_any_other(wire, method):
 
 @pytest.fixture(params=["httpx", "httpx2", "requests"])
 def client(request, wire):
-    """Return a function that creates a character under a fault, and the client library's errors by what they mean."""
+    """Return a function that makes a request under a fault, and the client library's errors by what they mean."""
     if request.param == "requests":
         session = requests.Session()
         session.trust_env = False
@@ -336,12 +336,12 @@ def client(request, wire):
         session = library.Client(trust_env=False)
         broken, cut, late = library.ReadError, library.RemoteProtocolError, library.ReadTimeout
 
-    def create(fault, *, timeout=PATIENCE):
-        return session.post(
-            f"{wire.origin}{BASE}/characters", json=CHARACTER, headers=wire.headers(fault), timeout=timeout
+    def ask(fault, *, method="POST", path="/characters", body=CHARACTER, timeout=PATIENCE):
+        return session.request(
+            method, f"{wire.origin}{BASE}{path}", json=body, headers=wire.headers(fault), timeout=timeout
         )
 
-    yield create, {"broken": broken, "cut": cut, "late": late}
+    yield ask, {"broken": broken, "cut": cut, "late": late}
     session.close()
 
 
@@ -380,3 +380,54 @@ def test_clients_can_go_on_after_a_broken_connection(client):
     with suppress(errors["broken"]):
         create("reset")
     assert create(None).status_code == 200
+
+
+RETRY_AFTER = {
+    "rate-limit": "1",
+    "rate-limit-no-retry-after": None,
+    "rate-limit-huge": "1000000000",
+    "rate-limit-garbage": "soon-ish",
+    "rate-limit-date": "Tue, 14 Nov 2023 22:13:21 GMT",
+}
+
+
+@pytest.mark.parametrize("fault", RETRY_AFTER)
+def test_clients_get_retry_after_in_the_form_that_was_asked_for(client, fault):
+    ask, _ = client
+    reply = ask(fault)
+    assert (reply.status_code, reply.headers.get("retry-after")) == (429, RETRY_AFTER[fault])
+
+
+@pytest.mark.parametrize("effect", [DripEffect(seconds=0.01), LatencyEffect(seconds="0.01")])
+def test_clients_get_a_slow_reply_whole(client, wire, effect):
+    ask, _ = client
+    wire.add(effect)
+    assert ask(None).json()["object"] == "character"
+
+
+def test_clients_lose_patience_with_a_drip(client, wire):
+    ask, errors = client
+    wire.add(DripEffect(seconds=3600))
+    with pytest.raises((errors["late"], errors["broken"])):
+        ask(None, timeout=A_MOMENT)
+
+
+def test_clients_get_a_body_under_a_wrong_content_type(client):
+    ask, _ = client
+    reply = ask("wrong-content-type")
+    assert (reply.headers["content-type"], reply.json()["object"]) == ("text/plain", "character")
+
+
+def test_clients_get_extra_fields(client):
+    ask, _ = client
+    assert {"character_id", "x_trace", "deprecated", "credits_left"} <= ask("extra-fields").json().keys()
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"), [("task-stuck", "in_progress"), ("task-failing", "failed"), ("task-expired", "expired")]
+)
+def test_clients_see_a_tasks_fate_when_they_ask_for_it(client, fault, status):
+    ask, _ = client
+    task = ask(fault, path="/generations", body=CLIP).json()
+    assert task["status"] == "queued"
+    assert ask(None, method="GET", path=f"/generations/{task['id']}", body=None).json()["status"] == status

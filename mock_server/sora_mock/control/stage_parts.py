@@ -79,6 +79,7 @@ class Faults(Part[Mode]):
         path: str | None = None,
         prompt: str | None = None,
         url: str | None = None,
+        account: str | None = None,
         after: int | None = None,
         first: int | None = None,
         every: int | None = None,
@@ -88,10 +89,17 @@ class Faults(Part[Mode]):
     ) -> Call[FaultView]:
         """Put a fault in place: a ready-made effect by its name, an effect, or a whole Fault, as a value or JSON.
 
-        `operation` to `url` say which requests it is meant for, `after` to `end` at which of them it strikes. A whole
-        Fault takes no other words.
+        `operation` to `account` say which requests it is meant for, `after` to `end` at which of them it strikes. A
+        whole Fault takes no other words.
         """
-        match = {"operation": operation, "method": method, "path": path, "prompt": prompt, "url": url}
+        match = {
+            "operation": operation,
+            "method": method,
+            "path": path,
+            "prompt": prompt,
+            "url": url,
+            "account": account,
+        }
         when = {
             "after": after,
             "first": first,

@@ -29,7 +29,7 @@ DEFAULT_URL = "http://127.0.0.1:8000"
 def command(
     context: click.Context, *, url: str, key: str | None, account: str | None, of_all: bool, token: str | None
 ) -> None:
-    """Control a running mock: time, faults, scenarios, journal, state."""
+    """Control a running mock: time, faults, scenarios, settings, journal, state."""
     if of_all and account is not None:
         raise Mistake("expected either --account or --all, found both")
     about = "*" if of_all or (account is None and key is None) else account or "self"
@@ -46,7 +46,11 @@ def health(client: Client) -> object:
 @command.command()
 @talking
 def reset(client: Client) -> None:
-    """Forget what has happened: faults, scenarios, time and journal included."""
+    """Forget what has happened: faults, scenarios, time and journal included.
+
+    A reset of all accounts also ends the scenarios that `serve --scenario` started; they begin again with the next
+    start of the mock.
+    """
     client.reset()
 
 
@@ -58,7 +62,7 @@ def metrics(client: Client) -> None:
 
 
 for subcommand in (
-    *(stage.clock, stage.faults, stage.scenario, stage.complete, stage.fail, stage.expire),
+    *(stage.clock, stage.faults, stage.scenario, stage.settings, stage.complete, stage.fail, stage.expire),
     *(records.journal, records.state, records.accounts),
 ):
     command.add_command(subcommand)

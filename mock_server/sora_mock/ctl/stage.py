@@ -1,4 +1,4 @@
-"""The subcommands about what happens on the stage: time, faults, scenarios, the ends of tasks.
+"""The subcommands about what happens on the stage: time, faults, scenarios, settings, the ends of tasks.
 
 Owns their words and arguments. What they do is the client's.
 """
@@ -82,6 +82,8 @@ def list_faults(client: Client) -> object:
 @click.option("--path", help="Only paths that fit; * stands for any text.")
 @click.option("--prompt", help="Only prompts that fit.")
 @click.option("--url", help="Only source urls that fit.")
+@click.option("--match-account", "account", help="Only accounts that fit, for a fault in place for all.")
+@click.option("--prevent", is_flag=True, default=None, help="Keep the operation from happening, too.")
 @click.option("--after", type=int, help="Let so many pass first.")
 @click.option("--first", type=int, help="Strike so many of the rest.")
 @click.option("--every", type=int, help="Strike every so manieth of the rest.")
@@ -98,8 +100,12 @@ def add_fault(client: Client, /, effect: str | None, file: Any, **words: Any) ->
     if effect is not None:
         return client.faults.add(effect, **given)
     if given:
-        raise Mistake(f"faults add: expected nothing beside --json, found --{next(iter(given))}")
+        raise Mistake(f"faults add: expected nothing beside --json, found {_option(next(iter(given)))}")
     return client.faults.add(file.read())
+
+
+def _option(word: str) -> str:
+    return "--match-account" if word == "account" else f"--{word}"
 
 
 @faults.command("remove")
@@ -140,6 +146,53 @@ def load_scenario(client: Client, name_or_file: str) -> object:
 def stop_scenario(client: Client, name: str | None) -> None:
     """End the scenario NAME, or all."""
     client.scenario.stop(name)
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def settings(context: click.Context) -> None:
+    """Show or change what is settled: knobs and the seed."""
+    if context.invoked_subcommand is None:
+        context.invoke(show_settings)
+
+
+@settings.command("show")
+@talking
+def show_settings(client: Client) -> object:
+    """Print the seed, the knobs set here, and every knob as it holds now."""
+    return client.settings.show()
+
+
+@settings.command("set")
+@click.argument("pairs", metavar="KNOB=VALUE…", nargs=-1, required=True)
+@talking
+def set_knobs(client: Client, pairs: tuple[str, ...]) -> object:
+    """Set knobs; seed=N sets the seed."""
+    words: dict[str, Any] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise Mistake(f"settings set {pair}: expected KNOB=VALUE")
+        words[name] = value
+    if "seed" in words:
+        words["seed"] = _whole(words["seed"])
+    return client.settings.change(**words)
+
+
+@settings.command("unset")
+@click.argument("knob")
+@talking
+def unset_knob(client: Client, knob: str) -> object:
+    """Give KNOB back to what holds for all."""
+    if knob == "seed":
+        raise Mistake("settings unset: expected a knob, found the seed, which can only be set")
+    return client.settings.change(**{knob: None})
+
+
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise Mistake(f"settings set: seed: expected a whole number, not less than 0; found {text[:80]!r}")
+    return int(text)
 
 
 @click.command()

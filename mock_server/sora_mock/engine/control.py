@@ -28,7 +28,7 @@ from sora_mock.engine.generation import FAILED_ON_PURPOSE
 from sora_mock.engine.importing import MAX_SEED, check_state
 from sora_mock.engine.lifecycle import Status, status_at, view_at
 from sora_mock.engine.pace import MAX_ADVANCE, MAX_SPEED, MIN_SPEED
-from sora_mock.engine.policy import KNOBS, STARTING_KNOBS, TIER_SCALE, Policy, PolicyError, with_knobs
+from sora_mock.engine.policy import KNOBS, STARTING_KNOBS, TIER_SCALE, PolicyError, check_knobs
 from sora_mock.engine.problems import Refused
 from sora_mock.engine.scenario import Name
 from sora_mock.engine.state import Account, Door, Generation
@@ -55,7 +55,7 @@ def control(account: Account, command: ControlCommand, now: int) -> Decision:
         case MoveTime():
             return Decision(None, (_moved(account, command, now),))
         case Configure():
-            return _configure(command, now)
+            return _configure(account, command, now)
         case AddFault():
             return _add_fault(account, command, now)
         case RemoveFaults():
@@ -73,9 +73,10 @@ def control(account: Account, command: ControlCommand, now: int) -> Decision:
             return Decision(None, (events.AccountClosed(now, command.account),))
 
 
-def _configure(command: Configure, now: int) -> Decision:
+def _configure(account: Account, command: Configure, now: int) -> Decision:
     # To give a knob back needs no value, but it has to be one.
     _check_knobs({name: value or "" for name, value in command.knobs.items() if value is not None or name not in KNOBS})
+    _check_knobs({name: value for name, value in (account.knobs | command.knobs).items() if value is not None})
     if command.seed is not None and not 0 <= command.seed <= MAX_SEED:
         raise Refused(problems.control_value("seed", f"0 to {MAX_SEED}", "another number"))
     return Decision(None, (events.Configured(now, command.knobs, command.seed),))
@@ -136,7 +137,7 @@ def _check_knobs(knobs: dict[str, str]) -> None:
         message = f"expected a knob that can be set while the mock runs; found {name!r}"
         raise Refused(problems.control_invalid("knobs", message))
     try:
-        with_knobs(Policy(), knobs)
+        check_knobs(knobs)
     except PolicyError as error:
         raise Refused(problems.control_invalid("knobs", str(error))) from None
 

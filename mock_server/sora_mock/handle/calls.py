@@ -10,7 +10,7 @@ import msgspec
 from sora_mock.control.desk import Desk
 from sora_mock.engine.faults import OperationName
 from sora_mock.handle.line import Line
-from sora_mock.journal import Entry, Query, shown
+from sora_mock.journal import MAX_BYTES, MAX_ENTRIES, Entry, Query, shown
 from sora_mock.redaction import REDACTED
 
 OPERATIONS: tuple[str, ...] = get_args(OperationName)
@@ -19,6 +19,9 @@ SHOWN_CALLS = 20
 """How many calls a report shows, the latest."""
 
 _SHOWN_BODY = 300
+
+_FULL_BYTES = MAX_BYTES // 8 * 7
+"""From this weight on the journal counts as full: the next entry may not fit beside the others."""
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,16 +99,22 @@ class Calls:
         return calls[-1]
 
     def assert_called(self, operation: str, *, times: int | None = None, status: int | str | None = None) -> None:
-        """Raise AssertionError unless the operation was called: `times` times (None: at least once) with `status`."""
+        """Raise AssertionError unless the operation was called: `times` times (None: at least once) with `status`.
+
+        When calls have been forgotten, nothing can be counted, and `times` is refused with words that say so.
+        """
         found = len(self.entries(operation=operation, status=status))
-        if found == times or (times is None and found):
+        is_counted = times is None or not self._lost()
+        if is_counted and (found == times or (times is None and found)):
             return
-        raise AssertionError(f"expected {_wanted(operation, times, status)}; found {_calls(found)}\n{self.report()}")
+        among = "" if is_counted else " among those still remembered"
+        wanted = _wanted(operation, times, status)
+        raise AssertionError(f"expected {wanted}; found {_calls(found)}{among}\n{self.report()}")
 
     def assert_not_called(self, operation: str | None = None) -> None:
-        """Raise AssertionError if the operation, or anything at all (None), was called."""
+        """Raise AssertionError if the operation, or anything at all (None), was called, or may have been forgotten."""
         found = len(self.entries(operation=operation))
-        if found:
+        if found or self._lost():
             raise AssertionError(
                 f"expected no call of {operation or 'anything'}; found {_calls(found)}\n{self.report()}"
             )
@@ -117,15 +126,28 @@ class Calls:
     def report(self) -> str:
         """Return the latest calls, a few lines each, as a person reads them."""
         calls = self.entries()
+        lost = self._lost()
+        lines = [_forgotten(lost)] if lost else []
         if not calls:
-            return "Nothing was called with this account's key."
-        lines = [
+            return "\n".join([*lines, "Nothing was called with this account's key."])
+        lines += [
             f"What was called, the latest {SHOWN_CALLS} of {len(calls)}:" if len(calls) > SHOWN_CALLS else "Calls:"
         ]
         for call in calls[-SHOWN_CALLS:]:
             lines += [f"  {call}", f"      asked    {_short(call.body)}", f"      answered {_short(call.reply)}"]
         # A key is redacted where it belongs; a caller may have put it elsewhere.
         return "\n".join(lines).replace(self._line.api_key, REDACTED)
+
+    def _lost(self) -> int:
+        """Return how many calls at the most the journal has forgotten for want of room, 0 when it has all."""
+        return self._line.ask(lambda desk, _: self._lost_by(desk))
+
+    def _lost_by(self, desk: Desk) -> int:
+        journal = desk.journal
+        if journal.size < MAX_ENTRIES and journal.weight < _FULL_BYTES:
+            # Numbers may be missing, but then because somebody wanted them forgotten.
+            return 0
+        return max(0, journal.entries()[0].number - self._since - 1)
 
     def _entries(self, desk: Desk, account: str) -> list[Entry]:
         # A wrong path is refused before anybody asks who calls: the key tells whose it was.
@@ -162,6 +184,14 @@ def _call(entry: Entry) -> Call:
 def _wanted(operation: str, times: int | None, status: int | str | None) -> str:
     count = "at least once" if times is None else "once" if times == 1 else f"{times} times"
     return f"{operation} to be called {count}" + ("" if status is None else f" with status {status}")
+
+
+def _forgotten(count: int) -> str:
+    room = f"{MAX_ENTRIES} entries or {MAX_BYTES // 1024**2} MiB, for all accounts together"
+    return (
+        f"The journal is full ({room}): up to {_calls(count)} may have been forgotten, so calls cannot be counted. "
+        "Clear it in between: sora.journal.clear()."
+    )
 
 
 def _calls(count: int) -> str:

@@ -13,7 +13,7 @@ import msgspec
 from sora_mock.engine.effects import Effect, Fate
 from sora_mock.engine.fault_checks import FaultError, check_together
 from sora_mock.engine.faults import Fault, Match, OperationName, When
-from sora_mock.engine.policy import KNOBS, STARTING_KNOBS, Policy, PolicyError, with_knobs
+from sora_mock.engine.policy import KNOBS, STARTING_KNOBS, Policy, PolicyError, check_knobs, with_knobs
 from sora_mock.engine.scenario import Name, Scenario
 from sora_mock.scenarios.places import line_of
 
@@ -94,6 +94,10 @@ def _checked_knobs(file: File, text: str, origin: str) -> dict[str, str | int | 
             reason = str(error).removeprefix(f"knob {name!r}: ").replace("`", "")
             raise _error(place, reason, text, origin) from None
         knobs[name] = value
+    try:
+        check_knobs({name: str(value) for name, value in knobs.items()})
+    except PolicyError as error:
+        raise _error("limits", str(error), text, origin) from None
     return knobs
 
 

@@ -60,6 +60,10 @@ def test_faults(client, post):
     assert client.faults.list() == ()
 
 
+def test_a_fault_for_all_can_be_meant_for_some_accounts(client):
+    assert client.of(ALL).faults.add("slow", account="studio-*").fault.match == Match(account="studio-*")
+
+
 def test_a_whole_fault_takes_no_other_words(client):
     with pytest.raises(TypeError, match="a whole Fault takes no other words"):
         client.faults.add(Fault(effect="slow"), first=1)

@@ -25,3 +25,13 @@ def test_an_account_that_nothing_has_happened_to_is_known_by_its_form(plane):
     assert plane.desk.named(HOUSE) == HOUSE
     with pytest.raises(Refused, match="No such account"):
         plane.desk.named("acct_1")
+
+
+def test_knobs_that_contradict_each_other_are_refused_also_in_two_steps(plane):
+    desk = plane.desk
+    with pytest.raises(Refused, match="'min_span' and 'max_span'"):
+        desk.configure("acct_1", {"min_span": "5", "max_span": "1"})
+    desk.configure("acct_1", {"min_span": "5"})
+    with pytest.raises(Refused, match="'min_span' and 'max_span'"):
+        desk.configure("acct_1", {"max_span": "1"})
+    desk.configure("acct_1", {"min_span": None, "max_span": "1"})

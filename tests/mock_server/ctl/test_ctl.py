@@ -87,6 +87,24 @@ def test_faults(ctl, tmp_path):
     assert json.loads(ctl("faults", "list")) == []
 
 
+def test_a_fault_can_be_meant_for_accounts_and_prevent(ctl):
+    added = json.loads(ctl("--all", "faults", "add", "reset", "--match-account", "studio-*", "--prevent"))
+    assert (added["fault"]["match"]["account"], added["fault"]["prevent"]) == ("studio-*", True)
+
+
+def test_settings(ctl):
+    changed = json.loads(ctl("settings", "set", "creations_per_minute=5", "latency=generation=1..2", "seed=7"))
+    assert changed["knobs"] == {"creations_per_minute": "5", "latency": "generation=1..2"}
+    assert (changed["seed"], changed["effective"]["creations_per_minute"]) == (7, 5)
+    assert json.loads(ctl("settings", "unset", "latency"))["knobs"] == {"creations_per_minute": "5"}
+    assert json.loads(ctl("settings")) == json.loads(ctl("settings", "show"))
+    assert json.loads(ctl("settings"))["knobs"] == {"creations_per_minute": "5"}
+
+
+def test_the_help_of_reset_says_what_it_ends(ctl):
+    assert "serve --scenario" in " ".join(ctl("reset", "--help").split())
+
+
 def test_scenarios(ctl, tmp_path):
     name = json.loads(ctl("scenario", "list"))["builtin"][0]["name"]
     assert json.loads(ctl("scenario", "load", name))["name"] == name
@@ -158,6 +176,14 @@ def test_the_ends_of_tasks(ctl, post):
         (["faults", "add"], "expected either NAME or --json FILE"),
         (["faults", "add", "slow", "--json", "-"], "expected either NAME or --json FILE"),
         (["faults", "add", "--json", "-", "--first", "1"], "expected nothing beside --json, found --first"),
+        (["faults", "add", "--json", "-", "--match-account", "a"], "found --match-account"),
+        (["faults", "add", "--json", "-", "--prevent"], "found --prevent"),
+        (["settings", "set", "max_prompt"], "expected KNOB=VALUE"),
+        (["settings", "set"], "Missing argument"),
+        (["settings", "set", "seed=x"], "seed: expected a whole number"),
+        (["settings", "set", "nope=1"], "nope"),
+        (["settings", "unset", "seed"], "expected a knob"),
+        (["settings", "unset", "nope"], "nope"),
         (["faults", "add", "slow", "--first", "x"], "'x' is not a valid integer"),
         (["faults", "remove", "nope"], "No such fault: 'nope'."),
         (["clock", "advance", "--", "-5"], "'advance': expected 0 to"),
