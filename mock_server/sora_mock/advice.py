@@ -8,13 +8,13 @@ import difflib
 
 import msgspec
 
+from sora_mock.dialects.guide import BASE, CHARACTER_FIELDS, GENERATION_FIELDS
 from sora_mock.wire import Reply, Request
 
-BASE = "/v1/sora"
 _PATHS = ("/characters", "/generations")
 _FIELDS = {
-    f"{BASE}/characters": ("model", "url", "timestamps", "from_task"),
-    f"{BASE}/generations": ("model", "prompt", "scenes", "duration", "resolution"),
+    f"{BASE}/characters": CHARACTER_FIELDS,
+    f"{BASE}/generations": GENERATION_FIELDS,
 }
 _SYNONYMS = {
     "video_url": "url",

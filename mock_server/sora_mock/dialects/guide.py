@@ -32,8 +32,8 @@ BASE = "/v1/sora"
 
 _encode = msgspec.json.Encoder().encode
 _JSON = ("content-type", "application/json")
-_CHARACTER_FIELDS = ("model", "url", "timestamps", "from_task")
-_GENERATION_FIELDS = ("model", "prompt", "scenes", "duration", "resolution")
+CHARACTER_FIELDS = ("model", "url", "timestamps", "from_task")
+GENERATION_FIELDS = ("model", "prompt", "scenes", "duration", "resolution")
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -107,7 +107,7 @@ class GuideDialect:
     # -- operations ----------------------------------------------------------------------------------------------
 
     async def _create_character(self, call: Call) -> Reply:
-        body = json_object(call.request, known=_known(call, _CHARACTER_FIELDS))
+        body = json_object(call.request, known=_known(call, CHARACTER_FIELDS))
         url = text(body, "url")
         command = CreateCharacter(
             model=text(body, "model"),
@@ -119,7 +119,7 @@ class GuideDialect:
         return self._reply(call, call.visit.perform(command))
 
     async def _create_generation(self, call: Call) -> Reply:
-        body = json_object(call.request, known=_known(call, _GENERATION_FIELDS))
+        body = json_object(call.request, known=_known(call, GENERATION_FIELDS))
         command = CreateGeneration(
             model=text(body, "model"),
             prompt=text(body, "prompt"),

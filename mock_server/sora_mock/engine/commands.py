@@ -122,12 +122,8 @@ class CloseAccount(msgspec.Struct, frozen=True):
     account: str
 
 
-Command = (
-    CreateCharacter
-    | CreateGeneration
-    | RetrieveGeneration
-    | DownloadGeneration
-    | SettleGeneration
+ControlCommand = (
+    SettleGeneration
     | MoveTime
     | Configure
     | AddFault
@@ -138,3 +134,5 @@ Command = (
     | OpenAccount
     | CloseAccount
 )
+
+Command = CreateCharacter | CreateGeneration | RetrieveGeneration | DownloadGeneration | ControlCommand

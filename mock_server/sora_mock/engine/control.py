@@ -13,6 +13,7 @@ from sora_mock.engine.commands import (
     AddFault,
     CloseAccount,
     Configure,
+    ControlCommand,
     ImportState,
     MoveTime,
     OpenAccount,
@@ -32,19 +33,6 @@ from sora_mock.engine.policy import KNOBS, STARTING_KNOBS, TIER_SCALE, PolicyErr
 from sora_mock.engine.problems import Refused
 from sora_mock.engine.scenario import Name
 from sora_mock.engine.state import Account, Door, Generation
-
-ControlCommand = (
-    SettleGeneration
-    | MoveTime
-    | Configure
-    | AddFault
-    | RemoveFaults
-    | StartScenario
-    | StopScenarios
-    | ImportState
-    | OpenAccount
-    | CloseAccount
-)
 
 
 def control(account: Account, command: ControlCommand, now: int) -> Decision:
