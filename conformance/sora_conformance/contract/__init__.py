@@ -4,8 +4,21 @@ Owns the one place where mock, suite and documentation look up what is promised.
 neither a server nor a client.
 """
 
+from sora_conformance.contract.errors import ErrorKind
 from sora_conformance.contract.loading import Contract, dialects, load
 from sora_conformance.contract.rulebook import ContractError
 from sora_conformance.contract.rules import AREAS, Basis, Cost, Level, Rule, Side
 
-__all__ = ["AREAS", "Basis", "Contract", "ContractError", "Cost", "Level", "Rule", "Side", "dialects", "load"]
+__all__ = [
+    "AREAS",
+    "Basis",
+    "Contract",
+    "ContractError",
+    "Cost",
+    "ErrorKind",
+    "Level",
+    "Rule",
+    "Side",
+    "dialects",
+    "load",
+]

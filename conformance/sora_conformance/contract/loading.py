@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from sora_conformance.contract.errors import ErrorKind, parse_errors
 from sora_conformance.contract.rulebook import ContractError, parse_rulebook
 from sora_conformance.contract.rules import Rule
 
@@ -35,6 +36,12 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         Raises ContractError if the file is broken.
         """
         return _parse_openapi(self.dialect)
+
+    @cached_property
+    def errors(self) -> tuple[ErrorKind, ...]:
+        """The kinds of errors, in the order of their file, read once. Raises ContractError if the file is broken."""
+        text = (_home() / self.dialect / "errors.toml").read_text(encoding="utf-8")
+        return parse_errors(text, file=f"{self.dialect}/errors.toml")
 
     @cached_property
     def _by_id(self) -> dict[str, Rule]:

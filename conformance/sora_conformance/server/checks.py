@@ -1,0 +1,72 @@
+"""Checks: pure questions to an exchange, each answered with findings.
+
+Owns what counts as a success and as a refusal for the right reason. A check returns all that is wrong in words, what
+was expected and what was found; an empty list means that nothing is.
+"""
+
+from functools import cache
+
+from sora_conformance.contract import load
+from sora_conformance.exchanges import Exchange
+from sora_conformance.server.matching import shown
+from sora_conformance.server.stage import told
+
+REFUSED = range(400, 500)
+NOT_ACCEPTED = range(400, 600)
+"""What a status may be where the rule asks for no exact one: any refusal, or any refusal or failure."""
+
+ID_OF = {"createCharacter": ("character_id",), "createGeneration": ("task_id", "id")}
+
+
+def accepted(exchange: Exchange) -> list[str]:
+    """Expect a success: exactly 200, a JSON object, and the id of what was made."""
+    if exchange.status != 200:
+        return [f"expected 200, found {told(exchange)}"]
+    if exchange.object is None:
+        return [f"expected a JSON object, found {exchange.media_type or 'a body'} that is none"]
+    names = ID_OF.get(exchange.operation or "", ())
+    if names and not any(isinstance(exchange.object.get(name), str) and exchange.object[name] for name in names):
+        return [f"expected the id of what was made in {' or '.join(names)}, found {shown(exchange.object)}"]
+    return []
+
+
+def refused(exchange: Exchange, code: str, *, status: int | range = REFUSED) -> list[str]:
+    """Expect a refusal for the right reason.
+
+    `status` is what the rule asks for. `code` is the contract's word for the error: a reply with another word of the
+    contract was refused for another reason, and proves nothing; a server with words of its own is believed.
+    """
+    wanted = range(status, status + 1) if isinstance(status, int) else status
+    if exchange.status is None or exchange.status not in wanted:
+        return [f"expected {_words(wanted)} ({code}), found {told(exchange)}"]
+    if exchange.object is None:
+        return [f"expected a JSON error ({code}), found {exchange.status} with {_described(exchange)}"]
+    found = (exchange.error or {}).get("code")
+    if found != code and found in codes():
+        return [f"expected a refusal for the reason {code}, found {exchange.status} for the reason {found}"]
+    return []
+
+
+def alike(one: Exchange, other: Exchange) -> list[str]:
+    """Expect two refusals to tell nothing apart: the same status, family, code and field at fault."""
+    found, expected = _outcome(one), _outcome(other)
+    return [] if found == expected else [f"expected to be answered alike, {expected}, found {found}"]
+
+
+def _outcome(exchange: Exchange) -> str:
+    error = exchange.error or {}
+    return ", ".join(str(word) for word in (exchange.status, *(error.get(name) for name in ("type", "code", "param"))))
+
+
+@cache
+def codes() -> frozenset[str]:
+    """Return the contract's words for errors."""
+    return frozenset(error.code for error in load("guide").errors)
+
+
+def _words(wanted: range) -> str:
+    return str(wanted.start) if len(wanted) == 1 else "4xx" if wanted == REFUSED else "4xx or 5xx"
+
+
+def _described(exchange: Exchange) -> str:
+    return f"{exchange.media_type} that is no JSON object" if exchange.body else "an empty body"

@@ -1,0 +1,158 @@
+"""Playing: a case of a table, step by step, on a target.
+
+Owns the values that stand for variables, the requests that steps describe, and what is expected of their replies.
+"""
+
+from typing import Any
+
+from sora_conformance.budget import inconclusive
+from sora_conformance.exchanges import Exchange, Party
+from sora_conformance.operations import ROUTES
+from sora_conformance.server.checks import accepted, alike, refused
+from sora_conformance.server.matching import ABSENT, mismatches
+from sora_conformance.server.pointing import at
+from sora_conformance.server.stage import CHARACTER_MODEL, SPAN, VIDEO_MODEL, Stage, told
+from sora_conformance.server.table_form import STATUSES, VARIABLE, Step
+from sora_conformance.target import SOURCES
+
+
+def play(stage: Stage, *, steps: tuple[Step, ...], each: Any) -> list[str]:  # noqa: ANN401 - any JSON value
+    """Play the steps one after another; return the findings of the first that has any."""
+    scene = _Scene(stage, each)
+    for number, step in enumerate(steps):
+        findings = scene.play(step)
+        if findings and step.setup:
+            raise inconclusive(f"setup: step {number + 1}: {'; '.join(findings)}")
+        if findings:
+            return findings
+    return []
+
+
+class _Scene:
+    """The course of one case: the values of its variables, and the replies so far."""
+
+    def __init__(self, stage: Stage, each: Any) -> None:  # noqa: ANN401 - any JSON value
+        self._stage = stage
+        self._values: dict[str, Any] = {"null": None}
+        self._values["each"] = self._filled(each)
+        self._exchanges: list[Exchange | None] = []
+
+    def play(self, step: Step) -> list[str]:
+        """Play one step; return what was not as expected."""
+        if step.wait is not None:
+            self._stage.wire.waiting.wait(step.wait, step.party)
+        if step.ended is not None:
+            self._stage.ended(self._filled(step.ended), party=step.party)
+        if step.call is None:
+            self._exchanges.append(None)
+            return []
+        exchange = self._send(step)
+        self._exchanges.append(exchange)
+        return self._judged(step, exchange) or self._saved(step, exchange)
+
+    def _send(self, step: Step) -> Exchange:
+        operation = step.call or ""
+        method, path = ROUTES[operation] if operation in ROUTES else operation.split(" ", 1)
+        if step.task is not None:
+            path = path.replace("{task_id}", self._filled(step.task))
+        return self._stage.wire.call(
+            method,
+            self._filled(path),
+            party=step.party,
+            headers={name: self._filled(value) or None for name, value in step.headers.items()},
+            json=self._body(step, operation) if step.text is None else None,
+            body=None if step.text is None else self._filled(step.text).encode(),
+            refusal=step.refused or (None if step.succeeds else ""),
+            param=step.param,
+        )
+
+    def _body(self, step: Step, operation: str) -> Any:  # noqa: ANN401 - any JSON value
+        if isinstance(step.json, dict | list | str | int | float | bool):
+            return self._filled(step.json)
+        body = self._usual(operation)
+        if body is None:
+            return None
+        changes = self._filled(step.with_)
+        # A creation has one source: naming the other takes the place of the usual one.
+        if "from_task" in changes and "url" not in changes:
+            body = {"model": body["model"]}
+        if "scenes" in changes and "prompt" not in changes:
+            body = {"model": body["model"], "resolution": body["resolution"]}
+        return {name: value for name, value in {**body, **changes}.items() if name not in step.without}
+
+    def _usual(self, operation: str) -> dict[str, Any] | None:
+        match operation:
+            case "createCharacter":
+                url = self._stage.target.sources.get("video", "https://videos.example.com/hero.mp4")
+                return {"model": CHARACTER_MODEL, "url": url, "timestamps": SPAN}
+            case "createGeneration":
+                return {"model": VIDEO_MODEL, "prompt": "Rain on a tin roof", "duration": 2, "resolution": "480p"}
+            case _:
+                return None
+
+    def _judged(self, step: Step, exchange: Exchange) -> list[str]:
+        status = step.status if isinstance(step.status, int) else STATUSES[step.status or "4xx"]
+        if step.refused is not None:
+            findings = refused(exchange, step.refused, status=status)
+        elif step.status is not None and step.status != 200:
+            wanted = status if isinstance(status, range) else range(status, status + 1)
+            findings = [] if exchange.status in wanted else [f"expected {step.status}, found {told(exchange)}"]
+        elif (exchange.operation or "").startswith("download") or exchange.sent.method == "HEAD":
+            findings = [] if exchange.status == 200 else [f"expected 200, found {told(exchange)}"]
+        else:
+            findings = accepted(exchange)
+        if findings:
+            return findings
+        for pointer, expected in step.reply.items():
+            findings += mismatches(at(exchange.json, pointer), self._filled(expected), pointer)
+        for name, expected in step.reply_headers.items():
+            value = exchange.header(name)
+            findings += mismatches(ABSENT if value is None else value, self._filled(expected), f"header {name}")
+        if step.like is not None and (other := self._exchanges[step.like]) is not None:
+            findings += alike(exchange, other)
+        return findings
+
+    def _saved(self, step: Step, exchange: Exchange) -> list[str]:
+        for name, pointer in step.save.items():
+            value = at(exchange.json, pointer)
+            if value is ABSENT:
+                return [f"{pointer}: expected a value, found nothing"]
+            self._values[name] = value
+        return []
+
+    def _filled(self, value: Any) -> Any:  # noqa: ANN401 - any JSON value
+        """Return a value with its variables replaced; a text that is one variable becomes that variable's value."""
+        if isinstance(value, dict):
+            return {name: self._filled(inner) for name, inner in value.items()}
+        if isinstance(value, list | tuple):
+            return [self._filled(inner) for inner in value]
+        if not isinstance(value, str):
+            return value
+        whole = VARIABLE.fullmatch(value)
+        if whole is not None:
+            return self._value(whole[1])
+        return VARIABLE.sub(lambda found: str(self._value(found[1])), value)
+
+    def _value(self, name: str) -> Any:  # noqa: ANN401 - any JSON value
+        stage = self._stage
+        match name:
+            case _ if name in self._values:
+                return self._values[name]
+            case "character":
+                return stage.character()
+            case "foreign_character":
+                return stage.character(Party.SECOND)
+            case "task":
+                return stage.task()
+            case "foreign_task":
+                return stage.task(Party.SECOND)
+            case "unknown_character":
+                return stage.unknown("char_", "table")
+            case "unknown_task":
+                return stage.unknown("task_", "table")
+            case "whole_span":
+                return f"0,{stage.target.video_seconds:g}"
+            case _ if name in SOURCES:
+                return stage.source(name)
+            case _:
+                raise AssertionError(f"tables are checked for unknown variables: {name}")
