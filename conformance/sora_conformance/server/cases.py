@@ -47,7 +47,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     run must have been given, in words (`SECOND_KEY`, `source avi`, …); `price` is what it calls and makes by itself,
     `props` which shared things it uses (`character`, `task`, `foreign_character`, `foreign_task`). An `alone` case
     must not run beside others, because it uses up the rate limit or moves the clock far. `also` are further rules to
-    which the case contributes. `run` tries it and returns the findings; it raises NotJudged when nothing can be said.
+    which the case contributes. Cases of one `group` share an exploration, so that one process tries them all. `run`
+    tries the case and returns the findings; it raises NotJudged when nothing can be said.
     """
 
     id: str
@@ -60,3 +61,4 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     props: frozenset[str] = frozenset()
     alone: bool = False
     also: tuple[str, ...] = ()
+    group: str | None = None

@@ -1,13 +1,16 @@
 """The layers: all cases of a dialect, in the order in which they are tried.
 
-Owns the list of layers, and the order: what costs nothing first, what must not run beside others last.
+Owns the list of layers, and the order: what costs nothing first, what must not run beside others after it, and the
+watch over everything last.
 """
 
 from functools import cache
+from itertools import chain
 
-from sora_conformance.contract import Contract, Cost, load
-from sora_conformance.server.cases import Case, Price
+from sora_conformance.contract import Contract, Cost
+from sora_conformance.server.cases import Case
 from sora_conformance.server.table import table_cases
+from sora_conformance.server.watch import watch_cases
 from sora_conformance.verdicts import Line, Verdict
 
 _BY_COST = tuple(Cost)
@@ -16,8 +19,11 @@ _BY_COST = tuple(Cost)
 @cache
 def all_cases(dialect: str = "guide") -> tuple[Case, ...]:
     """Return every case of a dialect."""
-    cases = table_cases(dialect)
-    return tuple(sorted(cases, key=lambda case: (case.alone, _BY_COST.index(case.cost))))
+    cases = chain(
+        table_cases(dialect),
+    )
+    ordered = sorted(cases, key=lambda case: (case.alone, _BY_COST.index(case.cost)))
+    return (*ordered, *watch_cases(dialect))
 
 
 def untestable(contract: Contract) -> tuple[Line, ...]:
@@ -34,6 +40,3 @@ def untestable(contract: Contract) -> tuple[Line, ...]:
         for rule in contract.rules
         if rule.side == "server" and rule.untestable is not None
     )
-
-
-__all__ = ["Price", "all_cases", "load", "untestable"]

@@ -41,6 +41,26 @@ class Sightings:
         """Return what was seen of a rule."""
         return self._by_rule.setdefault(rule, Sighting())
 
+    def copy(self) -> "Sightings":
+        """Return sightings that can be added to without changing these."""
+        return Sightings.decode(self.encode())
+
+    def encode(self) -> bytes:
+        """Return the sightings as bytes, to be handed to another process."""
+        return msgspec.msgpack.encode(self._by_rule)
+
+    @classmethod
+    def decode(cls, *parts: bytes) -> "Sightings":
+        """Return the sightings that several processes have handed over, as one."""
+        whole = cls()
+        for part in parts:
+            for rule, sighting in msgspec.msgpack.decode(part, type=dict[str, Sighting]).items():
+                mine = whole.of(rule)
+                mine.exercised += sighting.exercised
+                mine.findings += sighting.findings
+                mine.exchanges += sighting.exchanges
+        return whole
+
     def note(self, rule: str, findings: Iterable[str] = (), *exchanges: Exchange) -> None:
         """Note that a rule was exercised by some exchanges, with findings or without."""
         sighting = self.of(rule)
@@ -79,6 +99,7 @@ def survey_cases(survey: Survey) -> tuple[Case, ...]:
             needs=survey.needs,
             price=survey.price if number == 0 else Price(),
             alone=survey.alone,
+            group=survey.name,
             run=partial(_judged, survey=survey, rule=rule),
         )
         for number, rule in enumerate(survey.rules)

@@ -64,7 +64,9 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One case of a table, or as many as `each` has entries.
 
-    An entry's name is added to the id, and `{each}` stands for its value. `alone` cases use up the rate limit or move the clock far.
+    An entry's name is added to the id, and `{each}` stands for its value. `alone` cases use up the rate limit or move
+    the clock far.
+
     """
 
     id: Annotated[str, msgspec.Meta(pattern=f"^{CASE_ID}$")]

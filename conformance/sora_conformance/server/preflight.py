@@ -1,0 +1,91 @@
+"""The preflight: whether there is a server that can be judged at all, and what it offers.
+
+Owns the first calls of a run and what they mean. A target that is dead, limited, or something else entirely gets no
+verdict: whatever it answers would say nothing of the contract.
+"""
+
+import httpx2
+import msgspec
+
+from sora_conformance.budget import NotJudged
+from sora_conformance.exchanges import Exchange
+from sora_conformance.server.stage import told
+from sora_conformance.target import MOCK_SOURCES, Target
+from sora_conformance.wire import Wire, retry_after
+
+PROBE_SECONDS = 10.0
+"""How long the first reply may take: it refuses an empty creation, which takes no work."""
+
+
+class Findings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the preflight found: why the target is `unfit` to be judged, if it is, and what is worth saying of it."""
+
+    unfit: str | None = None
+    remark: str | None = None
+
+
+def known_mock(target: Target) -> Target:
+    """Return the target with what is known of a mock of ours, if it is one whose clock the key may advance.
+
+    Only targets on this machine are asked; a mock elsewhere would not answer.
+    """
+    if not target.local:
+        return target
+    headers = {"authorization": f"Bearer {target.api_key}"}
+    try:
+        with httpx2.Client(timeout=PROBE_SECONDS / 4, trust_env=False, headers=headers) as client:
+            health = client.get(f"{target.origin}/_mock/health")
+            if health.status_code != 200 or "keys" not in health.json():
+                return target
+            clock = client.get(f"{target.origin}/_mock/accounts/self/clock")
+    except (httpx2.HTTPError, ValueError, TypeError):
+        return target
+    sources = {**MOCK_SOURCES, **target.sources}
+    return msgspec.structs.replace(target, mock=clock.status_code == 200, sources=sources)
+
+
+def preflight(wire: Wire) -> Findings:
+    """Ask the target for something that every server of the contract refuses, and return what its answer says."""
+    with wire.case("preflight"):
+        try:
+            reply = _probe(wire)
+            if reply.status == 429:
+                wire.waiting.wait(retry_after(reply))
+                reply = _probe(wire)
+        except NotJudged as nothing:
+            return Findings(
+                unfit=f"rate limited: {nothing.reason}" if "budget" not in nothing.reason else nothing.reason
+            )
+    return Findings(unfit=_unfit(reply, wire.target), remark=_remark(reply))
+
+
+def _probe(wire: Wire) -> Exchange:
+    seconds = min(PROBE_SECONDS, wire.target.timeout)
+    return wire.call(
+        "POST", "/characters", json={}, refusal="missing_required_parameter", patient=False, timeout=seconds
+    )
+
+
+def _unfit(reply: Exchange, target: Target) -> str | None:
+    if reply.status is None:
+        return f"target unavailable: {reply.failure} ({reply.detail})"
+    if reply.status == 429:
+        return "rate limited: even a request that has to be refused is answered 429, and again after the wait asked for"
+    if reply.status in {401, 403, 407}:
+        return f"key refused: the first key is answered {told(reply)}; give a valid one (--api-key)"
+    if reply.status in {404, 405, 410, 501}:
+        return f"wrong dialect: POST {target.url}/characters is answered {told(reply)}; is this the base address?"
+    if reply.status in {502, 503, 504}:
+        return f"target unavailable: answered {told(reply)}"
+    if 300 <= reply.status < 400:
+        return f"wrong address: answered {reply.status}, a redirect to {reply.header('location') or 'nowhere'}"
+    return None
+
+
+def _remark(reply: Exchange) -> str | None:
+    if reply.status is not None and reply.object is None:
+        kind = reply.media_type or "something without a content type"
+        return f"The target answers {kind} instead of JSON ({reply.status} to an empty creation)."
+    if reply.succeeded:
+        return f"The target answers {reply.status} to an empty creation: it seems to refuse nothing."
+    return None

@@ -1,0 +1,91 @@
+"""Exchanges and what may be shown of them."""
+
+import base64
+import shlex
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sora_conformance.exchanges import SHOWN_BODY, Exchange, Failure, Redactor, Sent, evidence
+
+KEY = "sk-Secret+Key/1"
+REDACT = Redactor({KEY: "$SORA_API_KEY"})
+
+
+def exchange(**changes):
+    sent = Sent(
+        method="POST",
+        url="http://localhost/v1/sora/characters",
+        headers=(("authorization", f"Bearer {KEY}"), ("content-type", "application/json")),
+        body=b'{"model": "it\'s"}',
+    )
+    return Exchange(**{"sent": sent, "status": 200, "headers": (("Content-Type", "application/json"),), **changes})
+
+
+def shown(**changes):
+    return evidence([exchange(**changes)], REDACT)[0]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [KEY, KEY.upper(), KEY.lower(), quote(KEY, safe=""), base64.b64encode(KEY.encode()).decode(), f"x{KEY}y{KEY}"],
+    ids=["plain", "upper", "lower", "percent", "base64", "twice"],
+)
+def test_no_form_of_a_key_is_shown(form):
+    seen = shown(body=f'{{"key": "{form}"}}'.encode(), headers=(("x-echo", form),))
+    told = f"{seen.response.body} {seen.response.headers} {seen.request.headers}".lower()
+    assert KEY.lower() not in told
+    assert form.lower() not in told
+    assert "$sora_api_key" in told
+
+
+@given(st.text(), st.text())
+def test_texts_around_a_key_stay_as_they_are(before, after):
+    if KEY.lower() not in (before + after).lower():
+        assert REDACT(before + KEY + after) == f"{before}$SORA_API_KEY{after}"
+
+
+def test_an_empty_key_takes_nothing_out():
+    assert Redactor({"": "$NOTHING"})("some text") == "some text"
+
+
+def test_a_long_body_is_cut():
+    seen = shown(body=b"a" * (SHOWN_BODY + 1))
+    assert seen.response.body.endswith(f"… ({SHOWN_BODY + 1} characters)")
+
+
+def test_bytes_are_counted_and_not_shown():
+    assert (
+        shown(body=b"\x00\xff\x00", headers=(("content-type", "video/mp4"),)).response.body == "<3 bytes of video/mp4>"
+    )
+
+
+def test_an_exchange_without_a_reply_says_why():
+    seen = shown(status=None, headers=(), failure=Failure.TIMEOUT, detail="no reply within 5 s")
+    assert seen.response is None
+    assert seen.failure == "timeout: no reply within 5 s"
+
+
+def test_the_command_to_repeat_a_request_survives_a_shell():
+    words = shlex.split(shown().curl)
+    assert words[:4] == ["curl", "-i", "-X", "POST"]
+    assert "authorization: Bearer $SORA_API_KEY" in words
+    assert words[-2:] == ["--data-binary", '{"model": "it\'s"}']
+
+
+def test_only_the_names_of_keys_are_left_to_the_shell():
+    sent = Sent(method="GET", url="http://localhost/", headers=(("x-odd", '$(id) `id` "$HOME" $SORA_API_KEY'),))
+    assert r'"x-odd: \$(id) \`id\` \"\$HOME\" $SORA_API_KEY"' in shown(sent=sent).curl
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[1]", b"null", b"\xff", b"[" * 100_000])
+def test_what_is_no_json_object_is_none(body):
+    assert exchange(body=body).object is None
+    assert exchange(body=body).error is None
+
+
+def test_headers_are_found_by_any_case():
+    assert exchange().header("CONTENT-TYPE") == "application/json"
+    assert exchange().media_type == "application/json"
