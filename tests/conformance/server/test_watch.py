@@ -1,0 +1,100 @@
+"""The watch: rules that hold for every reply."""
+
+import json
+
+import pytest
+
+from sora_conformance.exchanges import Exchange, Sent
+from sora_conformance.server.survey import Sightings
+from sora_conformance.server.watch import watch
+from sora_conformance.target import Target
+
+TARGET = Target(url="http://localhost/v1/sora", api_key="sk-secret-key")
+ERROR = {
+    "message": "Invalid timestamps: x",
+    "type": "invalid_request_error",
+    "param": "timestamps",
+    "code": "invalid_timestamps",
+}
+
+
+def reply(body=None, *, status=400, headers=None, **about):
+    content = body if isinstance(body, bytes) else json.dumps({"error": ERROR} if body is None else body).encode()
+    sent = Sent(method=about.pop("method", "POST"), url=about.pop("url", TARGET.url + "/characters"))
+    given = {"content-type": "application/json", "x-request-id": str(len(content))} if headers is None else headers
+    expected = {"refusal": "invalid_timestamps", "param": "timestamps"} if status >= 400 else {}
+    return Exchange(
+        case="a/b", sent=sent, status=status, headers=tuple(given.items()), body=content, **{**expected, **about}
+    )
+
+
+def findings(rule, *exchanges):
+    return watch(list(exchanges), TARGET).of(rule).findings
+
+
+def error(**changes):
+    return {"error": {name: value for name, value in {**ERROR, **changes}.items() if value is not ...}}
+
+
+def test_a_sound_refusal_keeps_every_rule():
+    seen = watch([reply()], TARGET)
+    for rule in ("body", "json", "shape", "status", "type", "code", "param", "message", "client-fault"):
+        assert seen.of(f"error.{rule}").exercised == 1
+        assert seen.of(f"error.{rule}").findings == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "broken"),
+    [
+        ("error.body", reply(b"")),
+        ("error.json", reply(b"<h1>no</h1>")),
+        ("error.json", reply(b"[]")),
+        ("error.shape", reply({"detail": "no"})),
+        ("error.shape", reply(error(param=...))),
+        ("error.shape", reply(error(code=7))),
+        ("error.status", reply(status=422)),
+        ("error.type", reply(error(type="other"))),
+        ("error.code", reply(error(code="other"))),
+        ("error.param", reply(error(param=None))),
+        ("error.message", reply(error(message="No."))),
+        ("error.client-fault", reply(status=500)),
+        ("protocol.content-type", reply(headers={"content-type": "text/plain", "x-request-id": "1"})),
+        ("protocol.request-id", reply(headers={"content-type": "application/json"})),
+        ("auth.key.secret", reply(error(message="Invalid timestamps: SK-SECRET-KEY"))),
+        ("auth.key.secret", reply(headers={"x-key": "sk-secret-key"})),
+        ("protocol.instants", reply({"created_at": "2026-11-24"}, status=200)),
+        ("protocol.instants", reply({"created_at": 1790208000000}, status=200)),
+        ("protocol.instants", reply({"created_at": 1790208000.5}, status=200)),
+    ],
+)
+def test_a_broken_reply_is_found_under_its_rule(rule, broken):
+    (finding,) = findings(rule, broken)
+    assert finding.startswith("a/b: expected ")
+    assert "sk-secret" not in finding.lower()
+
+
+@pytest.mark.parametrize("exchange", [reply(), reply(method="HEAD", body=b""), reply({"created_at": None}, status=200)])
+def test_what_is_right_is_not_found(exchange):
+    seen = watch([exchange], TARGET)
+    assert not any(seen.of(rule).findings for rule in ("error.body", "error.json", "protocol.instants"))
+
+
+def test_ids_that_come_twice_are_found():
+    made = [reply({"character_id": "char_a"}, status=200, operation="createCharacter") for _ in range(2)]
+    (finding,) = findings("character.id.distinct", *made)
+    assert "char_a" in finding
+
+
+def test_request_ids_that_come_twice_are_found():
+    assert len(findings("protocol.request-id", reply(), reply())) == 1
+
+
+def test_other_addresses_are_not_looked_at():
+    assert watch([reply(url="http://localhost/files/a.mp4", body=b"")], TARGET).of("error.body").exercised == 0
+
+
+def test_what_others_have_seen_is_added():
+    before = Sightings.decode(watch([reply(b"")], TARGET).encode(), watch([reply()], TARGET).encode())
+    seen = watch([reply()], TARGET, before)
+    assert seen.of("error.body").exercised == 3
+    assert len(seen.of("error.body").findings) == 1
