@@ -30,7 +30,7 @@ test: $(READY) ## run the tests
 	$(BIN)/python -m pytest -n 2 -m 'not slow' $(ARGS)
 
 test-slow: $(READY) ## run the longer proofs
-	$(BIN)/python -m pytest -m slow $(ARGS)
+	$(BIN)/python -m pytest -n 2 -m slow $(ARGS)
 
 lint: $(READY) ## check style, spelling and the order of imports between parts
 	$(BIN)/ruff check --quiet $(CODE)
@@ -59,6 +59,9 @@ bench: $(READY) ## measure, and compare with the yardsticks
 docs: $(READY) ## write the generated parts of docs/ anew
 	$(BIN)/python docs/generate.py
 
+kill-matrix: $(READY) ## run every broken mock before the judge, and write docs/kill-matrix.md
+	$(BIN)/python -m tests.mutants.matrix
+
 build: $(READY) ## build wheel and sdist into dist/
 	rm -rf dist
 	$(BIN)/python -m build --outdir dist .
@@ -67,4 +70,4 @@ clean: ## remove what the other targets made
 	rm -rf .venv build dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup run test test-slow lint format types cov check bench docs build clean
+.PHONY: help setup run test test-slow lint format types cov check bench docs kill-matrix build clean

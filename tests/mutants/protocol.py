@@ -179,6 +179,9 @@ MUTANTS = (
     Mutant("instants-as-text", _INSTANTS, "instants are written as dates", _instants(_iso)),
     Mutant("instants-with-fractions", _INSTANTS, "instants have fractions", _instants(lambda at: at + 0.25)),
     Mutant(
-        "instants-in-local-time", _INSTANTS, "instants are those of another time zone", _instants(lambda at: at + 7200)
+        "instants-in-local-time",
+        _INSTANTS,
+        "instants are those of another time zone",
+        _instants(lambda at: at - 18_000),
     ),
 )

@@ -4,7 +4,9 @@ Owns what is looked for in each exchange, whichever case made it. It sends nothi
 most to look at.
 """
 
+import re
 from collections.abc import Callable, Iterator
+from email.utils import parsedate_to_datetime
 from functools import partial
 
 from sora_conformance.contract import Cost, load
@@ -14,6 +16,7 @@ from sora_conformance.server.matching import shown
 from sora_conformance.server.stage import Stage, told
 from sora_conformance.server.survey import Sightings, findings_in
 from sora_conformance.target import Target
+from sora_conformance.wire import MAKES
 
 MEMORY = "watch"
 """Under which name a stage remembers what others have seen."""
@@ -21,6 +24,12 @@ MEMORY = "watch"
 INSTANTS = ("created_at", "completed_at", "expires_at")
 _EARLIEST, _LATEST = 946_684_800, 4_102_444_800
 """The years 2000 and 2100: outside of them, a number is no count of seconds."""
+
+CLOCK_SECONDS = 120.0
+"""How far a server's clock and the date of its replies may be apart."""
+
+OTHER_KEY = re.compile(r"\bsk-(?:[a-z]+-)?[A-Za-z0-9_]{20,}")
+"""The form of keys of the service that a relay may stand in front of."""
 
 Look = Callable[[Exchange, Target], Iterator[str]]
 
@@ -194,13 +203,29 @@ def _has_request_id(exchange: Exchange, _: Target) -> Iterator[str]:
         yield "expected a header x-request-id, found none"
 
 
-def _instants(exchange: Exchange, _: Target) -> Iterator[str]:
+def _instants(exchange: Exchange, target: Target) -> Iterator[str]:
     for name in INSTANTS:
         value = (exchange.object or {}).get(name)
         if value is None:
             continue
         if not isinstance(value, int) or isinstance(value, bool) or not _EARLIEST <= value <= _LATEST:
             yield f"expected {name} in whole Unix seconds, found {shown(value)}"
+            return
+    yield from _off_the_clock(exchange, target)
+
+
+def _off_the_clock(exchange: Exchange, target: Target) -> Iterator[str]:
+    """Hold the instant of a creation against the reply's own date; a mock's time may be ahead, never behind."""
+    created, date = (exchange.object or {}).get("created_at"), exchange.header("date")
+    if exchange.operation not in MAKES or not isinstance(created, int) or date is None:
+        return
+    try:
+        ahead = created - parsedate_to_datetime(date).timestamp()
+    except ValueError:
+        return
+    tolerance = CLOCK_SECONDS + exchange.seconds
+    if ahead < -tolerance or (ahead > tolerance and not target.mock):
+        yield f"expected created_at to be about now in UTC, found it {ahead:+.0f} s from the reply's date"
 
 
 def _secrets(exchange: Exchange, target: Target) -> Iterator[str]:
@@ -208,7 +233,7 @@ def _secrets(exchange: Exchange, target: Target) -> Iterator[str]:
     places = [(f"header {name}", value) for name, value in exchange.headers]
     places.append(("the body", exchange.body.decode("utf-8", "replace")))
     for place, text in places:
-        if redact(text) != text:
+        if redact(text) != text or OTHER_KEY.search(text):
             yield f"expected no key in a reply, found one in {place}"
 
 

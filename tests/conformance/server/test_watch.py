@@ -1,7 +1,9 @@
 """The watch: rules that hold for every reply."""
 
 import json
+from email.utils import formatdate
 
+import msgspec
 import pytest
 
 from sora_conformance.exchanges import Exchange, Sent
@@ -77,6 +79,31 @@ def test_a_broken_reply_is_found_under_its_rule(rule, broken):
 def test_what_is_right_is_not_found(exchange):
     seen = watch([exchange], TARGET)
     assert not any(seen.of(rule).findings for rule in ("error.body", "error.json", "protocol.instants"))
+
+
+def created(at, date, **about):
+    headers = {"content-type": "application/json", "x-request-id": "1", "date": date}
+    return reply({"created_at": at}, status=200, headers=headers, operation="createCharacter", **about)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "mock", "found"),
+    [(0, False, 0), (7200, False, 1), (-18000, False, 1), (7200, True, 0), (-18000, True, 1), (60, False, 0)],
+)
+def test_the_instant_of_a_creation_is_held_against_the_date(ahead, mock, found):
+    now = 1_790_208_000
+    exchange = created(now + ahead, formatdate(now, usegmt=True))
+    target = msgspec.structs.replace(TARGET, mock=mock)
+    assert len(watch([exchange], target).of("protocol.instants").findings) == found
+
+
+def test_a_date_that_is_none_says_nothing():
+    assert findings("protocol.instants", created(1_790_208_000, "soon")) == []
+
+
+def test_the_key_of_a_service_behind_is_found():
+    leak = reply(error(message="Invalid timestamps: upstream sk-proj-T3stOnlyT3stOnlyT3stOnly"))
+    assert len(findings("auth.key.secret", leak)) == 1
 
 
 def test_ids_that_come_twice_are_found():
