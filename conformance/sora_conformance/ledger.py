@@ -23,11 +23,16 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ledger:
-    """Appends entries to a JSON-lines file, each before anything else is done; without a file it only counts."""
+    """Appends entries to a JSON-lines file, each before anything else is done; without a file it only counts.
+
+    The file's folder is made if need be. Raises OSError if it cannot be.
+    """
 
     def __init__(self, file: Path | None) -> None:
         self.file = file
         self.count = 0
+        if file is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
 
     def write(self, entry: Entry) -> None:

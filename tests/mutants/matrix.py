@@ -43,9 +43,9 @@ def page(rows: dict[str, str]) -> str:
     lines = [
         "# The kill matrix",
         "",
-        "Every rule of servers is broken on purpose, one at a time, in a mock that is otherwise sound; the suite has to",
-        "notice it by the verdict of that very rule. `make kill-matrix` writes this page; the tests hold each row against",
-        "a run of their own.",
+        "Every rule of servers is broken on purpose, one at a time, in a mock that is otherwise sound; the suite",
+        "has to notice it by the verdict of that very rule. `make kill-matrix` writes this page; the tests hold each",
+        "row against a run of their own.",
         "",
         f"**{killed} of {len(rows)} mutants of {len(rules)} rules are noticed by the rule that they break**, by cases",
         "that leave nothing to chance: what the sampled layers (schema, model) notice besides is not counted here.",
@@ -63,9 +63,7 @@ def page(rows: dict[str, str]) -> str:
 def main() -> None:
     """Run every mutant, on all processors, and write the page."""
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        rows = dict(
-            zip((mutant.name for mutant in MUTANTS), pool.map(_measured_by_name, range(len(MUTANTS))), strict=True)
-        )
+        rows = dict(zip((mutant.name for mutant in MUTANTS), pool.map(_measured, range(len(MUTANTS))), strict=True))
     PAGE.write_text(page(rows), encoding="utf-8")
 
 

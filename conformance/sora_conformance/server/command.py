@@ -11,7 +11,7 @@ import click
 from rich.console import Console as Terminal
 
 from sora_conformance.mistakes import Mistake
-from sora_conformance.report.console import Console
+from sora_conformance.report.console import Console, harmless
 from sora_conformance.report.write import write_reports
 from sora_conformance.run import Prepared, Terms, judge_server, prepared
 from sora_conformance.server.options import Choices, server_options, target_of, terms_of
@@ -47,10 +47,10 @@ def command(
 def _judged(ready: Prepared, terms: Terms, folder: Path | None, terminal: Terminal) -> int:
     console = Console(ready.contract, terminal)
     try:
-        if folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
         console.start(len(ready.choice.told))
         result = judge_server(ready, terms, console.line)
+        if result.run.lead is not None:
+            terminal.print(harmless(result.run.lead), markup=False, style="bold yellow")
         console.finish(result.summary, result.lines)
         if folder is not None:
             redact = ready.target.redact

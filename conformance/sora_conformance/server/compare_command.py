@@ -11,6 +11,7 @@ import click
 import msgspec
 from rich.console import Console as Terminal
 
+from sora_conformance.mistakes import Mistake
 from sora_conformance.report.console import Console
 from sora_conformance.report.write import write_reports
 from sora_conformance.run import Prepared, Result, Terms, judge_server, prepared
@@ -57,8 +58,11 @@ def command(
         mine: Choices = {**choices, "report_dir": None if folder is None else folder / name}
         target = target_of(url, first, second, mine)
         terms = terms_of(target, mine)
-        with prepared(target, terms) as ready:
-            results.append(_judged(ready, terms, mine["report_dir"], terminal))
+        try:
+            with prepared(target, terms) as ready:
+                results.append(_judged(ready, terms, mine["report_dir"], terminal))
+        except OSError as error:
+            raise Mistake(f"{error.filename}: {error.strerror}") from error
     found = differences(results[0].lines, results[1].lines)
     _tell(found, terminal, as_json=as_json)
     if any(result.run.lead is not None and not result.summary.judged for result in results):

@@ -1,0 +1,93 @@
+"""The description as Schemathesis gets it: the contract's own, with values in it that the target can use.
+
+Owns what is changed, and why. A rule that JSON Schema cannot say (an end after its start, a video that exists) would
+make valid data fail; a request that offers a choice would be explored on one side only. It knows no library.
+"""
+
+from copy import deepcopy
+from typing import Any
+
+import msgspec
+
+from sora_conformance.server.schema_oracle import TIMESTAMPS
+
+BRANCHES = (
+    {"createCharacter": "CreateCharacterByUrl", "createGeneration": "CreateGenerationByPrompt"},
+    {"createCharacter": "CreateCharacterByTask", "createGeneration": "CreateGenerationByScenes"},
+)
+"""The alternatives that the bodies have; each is explored by itself, because a choice is not explored to its edges."""
+
+TEXT = "Rain on a tin roof"
+"""A prompt that mentions nobody."""
+
+
+class Things(msgspec.Struct, frozen=True, kw_only=True):
+    """What a target can use: the address of a video, spans within it, and the id of a task."""
+
+    url: str
+    spans: tuple[str, ...]
+    task: str
+
+
+def positive(openapi: dict[str, Any], base: str, things: Things, branch: dict[str, str]) -> dict[str, Any]:
+    """Return a description of which everything that is generated has to be accepted."""
+    document, schemas = _copied(openapi, base)
+    _choose(document, branch)
+    by_url, by_task = schemas["CreateCharacterByUrl"], schemas["CreateCharacterByTask"]
+    by_url["properties"]["url"] = {"enum": [things.url]}
+    by_url["properties"]["timestamps"] = {"enum": list(things.spans)}
+    by_task["properties"]["from_task"] = {"enum": [things.task]}
+    document["components"]["parameters"]["TaskId"]["schema"] = {"enum": [things.task]}
+    for schema in (schemas["CreateGenerationByPrompt"], schemas["CreateGenerationByScenes"], schemas["Scene"]):
+        for field in schema["properties"].values():
+            field.pop("examples", None)
+    schemas["Prompt"].pop("examples")
+    return document
+
+
+def negative(openapi: dict[str, Any], base: str, things: Things, branch: dict[str, str]) -> dict[str, Any]:
+    """Return a description of which everything that breaks it has to be refused, and for that one reason.
+
+    What is not broken comes from the examples. Here a pattern may stand in for the form of `timestamps`: it is only
+    broken, never filled.
+    """
+    document, schemas = _copied(openapi, base)
+    _choose(document, branch)
+    by_url, by_task = schemas["CreateCharacterByUrl"], schemas["CreateCharacterByTask"]
+    by_url["properties"]["url"]["examples"] = [things.url]
+    by_url["properties"]["timestamps"] = {
+        "type": "string",
+        "pattern": f"^{TIMESTAMPS.pattern}$",
+        "examples": list(things.spans),
+    }
+    by_task["properties"]["from_task"] = {"type": "string", "examples": [things.task]}
+    document["components"]["parameters"]["TaskId"]["schema"] = {"enum": [things.task]}
+    schemas["Prompt"]["examples"] = [TEXT]
+    return document
+
+
+def linked(openapi: dict[str, Any], base: str, things: Things) -> dict[str, Any]:
+    """Return a description whose links lead from call to call with nothing but what the links say."""
+    document = positive(openapi, base, things, BRANCHES[0])
+    for item in document["paths"].values():
+        for operation in item.values():
+            for response in operation["responses"].values() if isinstance(operation, dict) else ():
+                for link in response.get("links", {}).values():
+                    link["x-schemathesis"] = {"merge_body": False}
+    return document
+
+
+def _copied(openapi: dict[str, Any], base: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    document = deepcopy(openapi)
+    document["servers"] = [{"url": base}]
+    document["components"]["parameters"]["TaskId"].pop("example", None)
+    return document, document["components"]["schemas"]
+
+
+def _choose(document: dict[str, Any], branch: dict[str, str]) -> None:
+    for item in document["paths"].values():
+        for operation in item.values():
+            if isinstance(operation, dict) and operation.get("operationId") in branch:
+                content = operation["requestBody"]["content"]["application/json"]
+                content["schema"] = {"$ref": f"#/components/schemas/{branch[operation['operationId']]}"}
+                content.pop("examples", None)
