@@ -27,10 +27,14 @@ run: $(READY) ## serve the mock on http://127.0.0.1:8000/v1/sora
 	$(BIN)/sora-mock serve
 
 test: $(READY) ## run the tests
-	$(BIN)/python -m pytest -n 2 -m 'not slow' $(ARGS)
+	$(BIN)/python -m pytest -n 2 -m 'not slow and not browser' $(ARGS)
 
 test-slow: $(READY) ## run the longer proofs
 	$(BIN)/python -m pytest -n 2 -m slow $(ARGS)
+
+test-browser: $(READY) ## run the tests in Chromium, installed with apt where it is missing
+	command -v chromium > /dev/null || { apt-get update -qq && apt-get install -y -qq chromium; }
+	SORA_BROWSER=required $(BIN)/python -m pytest -m browser $(ARGS)
 
 lint: $(READY) ## check style, spelling and the order of imports between parts
 	$(BIN)/ruff check --quiet $(CODE)
@@ -47,7 +51,7 @@ types: $(READY) ## check the types
 
 cov: $(READY) ## run the tests and hold the coverage of branches to its bar
 	rm -f .coverage .coverage.*
-	$(BIN)/coverage run --parallel-mode -m pytest -m 'not slow' $(ARGS)
+	$(BIN)/coverage run --parallel-mode -m pytest -m 'not slow and not browser' $(ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
@@ -57,7 +61,7 @@ bench: $(READY) ## measure, and compare with the yardsticks
 	$(BIN)/python -m benchmarks $(ARGS)
 
 docs: $(READY) ## write the generated parts of docs/ anew
-	$(BIN)/python docs/generate.py
+	$(BIN)/python -m docs.generate
 
 kill-matrix: $(READY) ## run every broken mock before the judge, and write docs/kill-matrix.md
 	$(BIN)/python -m tests.mutants.matrix
@@ -70,4 +74,4 @@ clean: ## remove what the other targets made
 	rm -rf .venv build dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup run test test-slow lint format types cov check bench docs kill-matrix build clean
+.PHONY: help setup run test test-slow test-browser lint format types cov check bench docs kill-matrix build clean

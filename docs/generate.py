@@ -4,20 +4,26 @@ Owns what is derived from the contract and the engine. A test compares the files
 """
 
 import re
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 
 import msgspec
 
 from sora_conformance.contract import AREAS, Contract, Rule, load
+from sora_conformance.report.json_report import schema_text
+from sora_conformance.server.layers import all_cases
+from sora_conformance.server.table import table_rows
 from sora_mock.engine.effects import NAMED
 from sora_mock.engine.lifecycle import LIFECYCLE
 from sora_mock.scenarios.words import effect_words
+from tests.mutants.registry import MUTANTS
 
 ROOT = Path(__file__).resolve().parent.parent
 RULES = ROOT / "docs" / "rules.md"
 ARCHITECTURE = ROOT / "ARCHITECTURE.md"
 FAULTS = ROOT / "docs" / "faults.md"
+REPORT_SCHEMA = ROOT / "conformance" / "sora_conformance" / "report" / "report.schema.json"
 
 
 def rules_page(contract: Contract) -> str:
@@ -30,14 +36,24 @@ def rules_page(contract: Contract) -> str:
         "",
         "*Basis*: **documented** – the guide says so; **implied** – it follows from what it says; **protocol** – an",
         "RFC says so; **assumed** – the guide is silent and this is our choice, which the knob flips if there is one.",
+        "*Code*: the errors that refuse by the rule. *Cases* of the judge are for it, *mutants* break it",
+        "([kill-matrix.md](kill-matrix.md)).",
     ]
     for side in ("server", "client"):
         rules = [rule for rule in contract.rules if rule.side == side]
         lines += ["", f"## {side.capitalize()}: {len(rules)} rules"]
         by_area = sorted(rules, key=lambda rule: AREAS.index(area(rule)))
         for name, members in groupby(by_area, key=area):
-            lines += ["", f"### {name}", "", "| rule | level | basis | source | knob |", "|---|---|---|---|---|"]
-            lines += map(_row, members)
+            proved = side == "server"
+            head, rule = ("| code | cases | mutants |", "---|---|---|") if proved else ("|", "")
+            lines += [
+                "",
+                f"### {name}",
+                "",
+                f"| rule | level | basis | source | knob {head}",
+                f"|---|---|---|---|---|{rule}",
+            ]
+            lines += [_row(member) + (_proof(member) if proved else "") for member in members]
     return "\n".join(lines) + "\n"
 
 
@@ -83,7 +99,26 @@ def _row(rule: Rule) -> str:
     return f"| `{rule.id}`<br>{title} | {rule.level} | {rule.basis} | {rule.source} | {rule.knob or ''} |"
 
 
+def _proof(rule: Rule) -> str:
+    """Return the rest of a row: the errors that refuse by the rule, and how many cases and mutants it has."""
+    cases = [case for case in all_cases() if case.rule == rule.id]
+    mutants = sum(mutant.rule == rule.id for mutant in MUTANTS)
+    return f" {'<br>'.join(f'`{code}`' for code in _codes().get(rule.id, ()))} | {len(cases) or ''} | {mutants or ''} |"
+
+
+@cache
+def _codes() -> dict[str, tuple[str, ...]]:
+    """Return, by rule, the errors that the tables' cases expect for it."""
+    codes: dict[str, dict[str, None]] = {}
+    for row in table_rows():
+        for step in row.step:
+            if step.refused and not step.setup:
+                codes.setdefault(row.rule, {})[step.refused] = None
+    return {rule: tuple(found) for rule, found in codes.items()}
+
+
 if __name__ == "__main__":
     RULES.write_text(rules_page(load("guide")), encoding="utf-8")
     ARCHITECTURE.write_text(architecture_page(ARCHITECTURE.read_text(encoding="utf-8")), encoding="utf-8")
+    REPORT_SCHEMA.write_text(schema_text(), encoding="utf-8")
     FAULTS.write_text(faults_page(FAULTS.read_text(encoding="utf-8")), encoding="utf-8")

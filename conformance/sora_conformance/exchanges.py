@@ -7,7 +7,7 @@ import base64
 import json
 import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -148,7 +148,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Redactor:
-    """Takes the keys of a run out of texts: plain, in base 64, percent-encoded; whatever the case of letters.
+    """Takes the keys of a run out of texts: plain, in base 64, hexadecimal, percent-encoded; in any case of letters.
 
     `names` says, by key, what to show in its place.
     """
@@ -204,7 +204,8 @@ def _shown(exchange: Exchange, redact: Redactor) -> Evidence:
 
 def _headers(headers: Headers, redact: Redactor) -> dict[str, str]:
     shown: dict[str, str] = {}
-    for name, value in headers:
+    for raw, value in headers:
+        name = redact(raw)
         shown[name] = _cut(redact(f"{shown[name]}, {value}" if name in shown else value), SHOWN_HEADER)
     return shown
 
@@ -225,5 +226,24 @@ def _double_quoted(text: str) -> str:
     return '"' + re.sub(r'[\\"`]|\$(?!SORA_)', lambda sign: "\\" + sign[0], text) + '"'
 
 
+SHORT_KEY = 8
+"""Keys of fewer characters are looked for as they are: what little they look like otherwise stands everywhere."""
+
+
 def _forms(key: str) -> set[str]:
-    return {key, quote(key, safe=""), base64.b64encode(key.encode()).decode().rstrip("="), json.dumps(key)[1:-1]}
+    """Return the texts in which a key may come back."""
+    plain = {key, quote(key, safe=""), json.dumps(key)[1:-1]}
+    if len(key) < SHORT_KEY:
+        return plain
+    raw = key.encode()
+    return plain | {raw.hex(), "".join(f"%{byte:02x}" for byte in raw), *_base64_forms(raw)}
+
+
+def _base64_forms(raw: bytes) -> Iterator[str]:
+    """Yield what bytes look like in base 64 and its variant for addresses, wherever in a longer text they stand."""
+    for before, cut in ((0, 0), (1, 2), (2, 3)):
+        text = base64.b64encode(bytes(before) + raw).decode().rstrip("=")
+        # The first and last signs depend on what stands around.
+        core = text[cut : None if (before + len(raw)) % 3 == 0 else -1]
+        yield core
+        yield core.translate(str.maketrans("+/", "-_"))

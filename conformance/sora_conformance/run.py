@@ -101,7 +101,7 @@ def judge_server(ready: Prepared, terms: Terms, take: Callable[[Line], None] = l
             found = _looked_at(target, budget, terms)
             settings = _settings(target, terms, budget, budget_file, found)
             ended = try_cases(choice.cases, settings, keep, workers=terms.workers)
-            spent = {name: budget.spent(name) for name in (CALLS, CHARACTERS, GENERATIONS)}
+            spent = [budget.spent(name) for name in (CALLS, CHARACTERS, GENERATIONS)]
     for case in choice.cases:
         if case.id in choice.told and case.id not in lines:
             keep(_lost(case, contract, interrupted=not ended))
@@ -117,7 +117,9 @@ def judge_server(ready: Prepared, terms: Terms, take: Callable[[Line], None] = l
         second_key=target.second_api_key is not None,
         allowed=terms.allow,
         lead=found.unfit or found.remark,
-        **spent,
+        calls=spent[0],
+        characters=spent[1],
+        generations=spent[2],
     )
     stale = unmatched(terms.expectations, whole)
     return Result(contract=contract, lines=whole, run=facts, summary=summarise(contract, whole, facts, stale))

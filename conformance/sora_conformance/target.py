@@ -19,7 +19,7 @@ BAD_KEY = "sk-revoked-sora-conformance"
 """A key that a mock refuses even with its door open."""
 
 MOCK_SOURCES = {
-    "video": "https://videos.sora-mock.test/hero.mp4?length=12.5",
+    "video": "https://videos.sora-mock.test/hero.mp4?length=12.5&height=1080",
     "mov": "https://videos.sora-mock.test/hero.mov?length=12.5",
     "webm": "https://videos.sora-mock.test/hero.webm?length=12.5",
     "small": "https://videos.sora-mock.test/hero.mp4?length=12.5&height=480",

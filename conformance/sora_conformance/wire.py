@@ -128,10 +128,12 @@ class Wire:
         probe = Sent(method="GET", url=self.target.url + "/characters", headers=())
         return self._sent(probe, _About(Party.NOBODY, None, None, None, 5.0)).failure is None
 
-    def send(self, sent: Sent, *, party: Party = Party.FIRST, refusal: str | None = None) -> Exchange:
+    def send(
+        self, sent: Sent, *, party: Party = Party.FIRST, refusal: str | None = None, param: str | None = None
+    ) -> Exchange:
         """Send a request that was made elsewhere, as it is; counted like any other."""
         path = sent.url.removeprefix(self.target.url).partition("?")[0]
-        return self._counted(sent, _About(party, operation_of(sent.method, path), refusal, None, None))
+        return self._counted(sent, _About(party, operation_of(sent.method, path), refusal, param, None))
 
     def _again(self, limited: Exchange, sent: Sent, about: "_About") -> Exchange:
         if self._limited >= LIMITED_IN_A_ROW:

@@ -18,6 +18,9 @@ from sora_mock.wire import Request
 BODY_SECONDS = 30.0
 """How long the rest of a body may take to come."""
 
+SILENT_SECONDS = 2.0
+"""How long nothing of it may come meanwhile."""
+
 
 class Gone(Exception):  # noqa: N818 - the caller left, nothing is wrong
     """The caller hung up before its request was complete."""
@@ -26,10 +29,18 @@ class Gone(Exception):  # noqa: N818 - the caller left, nothing is wrong
 class Edge:
     """An ASGI application that answers every HTTP request by an exchange."""
 
-    def __init__(self, exchange: Exchange, *, max_body: int, body_seconds: float = BODY_SECONDS) -> None:
+    def __init__(
+        self,
+        exchange: Exchange,
+        *,
+        max_body: int,
+        body_seconds: float = BODY_SECONDS,
+        silent_seconds: float = SILENT_SECONDS,
+    ) -> None:
         self._exchange = exchange
         self._max_body = max_body
         self._body_seconds = body_seconds
+        self._silent_seconds = silent_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take the request in, have it answered, perform the reply."""
@@ -49,13 +60,16 @@ class Edge:
         if not message.get("more_body"):
             return bounded(_chunk(message), self._max_body)
         chunks = bytearray(_chunk(message))
+        now = asyncio.get_running_loop().time
+        end = now() + self._body_seconds
         try:
-            async with asyncio.timeout(self._body_seconds):
+            async with asyncio.timeout(None) as patience:
                 while message.get("more_body") and len(chunks) <= self._max_body:
+                    patience.reschedule(min(end, now() + self._silent_seconds))
                     message = await receive()
                     chunks += _chunk(message)
         except TimeoutError:
-            return problems.timed_out(self._body_seconds)
+            return problems.timed_out(min(self._silent_seconds, self._body_seconds))
         return bounded(bytes(chunks), self._max_body)
 
 

@@ -183,7 +183,7 @@ def test_a_server_elsewhere_gets_free_calls_only(tmp_path, monkeypatch):
     Elsewhere(monkeypatch)
     with sora_mock.running() as sora:
         code, told = judged(sora.base_url, "--api-key", sora.api_key, "--report-dir", tmp_path)
-        made = [entry for entry in sora.journal.entries() if entry.reply["status"] == 200 and entry.method == "POST"]
+        made = [entry for entry in sora.journal.entries() if entry.status == 200 and entry.method == "POST"]
     assert made == []
     assert code == 0, told
     assert "conformant in part" in told.lower()
@@ -208,7 +208,7 @@ def test_no_run_goes_one_beyond_its_budget(tmp_path, option, name, limit):
     if name == "calls":
         assert len([entry for entry in entries if entry.path.startswith("/v1/sora")]) == limit
     else:
-        assert len([e for e in entries if e.operation == "createCharacter" and e.reply["status"] == 200]) == limit
+        assert len([e for e in entries if e.operation == "createCharacter" and e.status == 200]) == limit
     assert code == 4, told
     assert any("budget: the run may make at most" in (line.reason or "") for line in lines_in(tmp_path))
 

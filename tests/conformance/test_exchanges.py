@@ -30,8 +30,17 @@ def shown(**changes):
 
 @pytest.mark.parametrize(
     "form",
-    [KEY, KEY.upper(), KEY.lower(), quote(KEY, safe=""), base64.b64encode(KEY.encode()).decode(), f"x{KEY}y{KEY}"],
-    ids=["plain", "upper", "lower", "percent", "base64", "twice"],
+    [
+        KEY,
+        KEY.upper(),
+        KEY.lower(),
+        quote(KEY, safe=""),
+        "".join(f"%{byte:02X}" for byte in KEY.encode()),
+        KEY.encode().hex(),
+        base64.b64encode(KEY.encode()).decode(),
+        f"x{KEY}y{KEY}",
+    ],
+    ids=["plain", "upper", "lower", "percent", "all-percent", "hex", "base64", "twice"],
 )
 def test_no_form_of_a_key_is_shown(form):
     seen = shown(body=f'{{"key": "{form}"}}'.encode(), headers=(("x-echo", form),))
@@ -41,10 +50,27 @@ def test_no_form_of_a_key_is_shown(form):
     assert "$sora_api_key" in told
 
 
+@pytest.mark.parametrize("before", [b"", b"a", b"ab", b"Bearer "])
+@pytest.mark.parametrize("after", [b"", b"z", b"zz"])
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+def test_a_key_is_found_in_the_base64_of_a_longer_text(before, after, encode):
+    text = encode(before + KEY.encode() + after).decode()
+    assert "$SORA_API_KEY" in REDACT(text)
+
+
+def test_names_of_headers_are_looked_at_too():
+    assert KEY not in shown(headers=((KEY, "1"),)).response.headers
+
+
 @given(st.text(), st.text())
 def test_texts_around_a_key_stay_as_they_are(before, after):
     if KEY.lower() not in (before + after).lower():
         assert REDACT(before + KEY + after) == f"{before}$SORA_API_KEY{after}"
+
+
+@pytest.mark.parametrize("key", ["k", "sk", "sk-", "sk-a"])
+def test_a_short_key_is_looked_for_as_it_is(key):
+    assert Redactor({key: "$KEY"})(f"a {key}, b") == "a $KEY, b"
 
 
 def test_an_empty_key_takes_nothing_out():

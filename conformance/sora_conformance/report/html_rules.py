@@ -12,7 +12,7 @@ from sora_conformance.contract.markup import Html, inline, join, tag
 from sora_conformance.report.html_evidence import Exhibits
 from sora_conformance.report.html_marks import IN_ORDER, WORDS, mark
 from sora_conformance.report.words import by_area, counted, span
-from sora_conformance.verdicts import Line, RuleVerdict
+from sora_conformance.verdicts import WORST_FIRST, Line, RuleVerdict
 
 
 def filters(found: Sequence[RuleVerdict]) -> Html:
@@ -82,11 +82,15 @@ def _rule(found: RuleVerdict, exhibits: Exhibits) -> Html:
         "details",
         summary,
         tag("p", " · ".join(notes), class_="source"),
-        tag("ul", *(_case(line, exhibits) for line in found.lines), class_="cases"),
+        tag("ul", *(_case(line, exhibits) for line in sorted(found.lines, key=_rank)), class_="cases"),
         class_="rule",
         id=rule.id,
         **{"data-verdict": found.verdict, "data-level": rule.level, "data-basis": rule.basis},
     )
+
+
+def _rank(line: Line) -> int:
+    return WORST_FIRST.index(line.verdict)
 
 
 def _case(line: Line, exhibits: Exhibits) -> Html:
@@ -99,6 +103,7 @@ def _case(line: Line, exhibits: Exhibits) -> Html:
     if line.evidence:
         numbers = " ".join(str(number) for number in exhibits.numbers(line.evidence))
         words = counted(len(line.evidence), "exchange")
-        without = tag("noscript", tag("p", "verdicts.jsonl has them; showing them here takes a script."))
+        # The script puts the exchanges in its place.
+        without = tag("p", "verdicts.jsonl has them; showing them here takes a script.", class_="without")
         parts.append(tag("details", tag("summary", words), without, class_="evidence", **{"data-exhibits": numbers}))
     return tag("li", *parts)

@@ -185,6 +185,6 @@ def _plain_address(url: str) -> str:
         parts = urlsplit(url)
     except ValueError:
         return ""
-    if not parts.scheme:
-        return url.partition("?")[0].partition("#")[0].rpartition("@")[2]
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    # Without an authority it is no address, and what looks like a scheme may be the name of a user.
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{host}{parts.path}" if host else ""

@@ -130,9 +130,11 @@ def short(text: str, length: int) -> str:
 
 def span(seconds: float) -> str:
     """Return a span of time as people say it."""
-    if seconds < 1:
+    if seconds < 0.0005:
+        return "under 1 ms"
+    if seconds < 0.9995:
         return f"{seconds * 1000:.0f} ms"
-    if seconds < 60:
+    if seconds < 59.95:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s"

@@ -4,6 +4,7 @@ Owns what counts as a success and as a refusal for the right reason. A check ret
 was expected and what was found; an empty list means that nothing is.
 """
 
+import re
 from functools import cache
 
 from sora_conformance.contract import load
@@ -14,6 +15,8 @@ from sora_conformance.server.stage import told
 REFUSED = range(400, 500)
 NOT_ACCEPTED = range(400, 600)
 """What a status may be where the rule asks for no exact one: any refusal, or any refusal or failure."""
+
+_WORD = re.compile(r"[\w-]+")
 
 ID_OF = {"createCharacter": ("character_id",), "createGeneration": ("task_id", "id")}
 
@@ -42,20 +45,34 @@ def refused(exchange: Exchange, code: str, *, status: int | range = REFUSED) -> 
     if exchange.object is None:
         return [f"expected a JSON error ({code}), found {exchange.status} with {_described(exchange)}"]
     found = (exchange.error or {}).get("code")
-    if found != code and found in codes():
+    if found != code and isinstance(found, str) and found in codes():
         return [f"expected a refusal for the reason {code}, found {exchange.status} for the reason {found}"]
     return []
 
 
 def alike(one: Exchange, other: Exchange) -> list[str]:
-    """Expect two refusals to tell nothing apart: the same status, family, code and field at fault."""
+    """Expect two refusals to tell nothing apart: the same status, family, code, field at fault, and message."""
     found, expected = _outcome(one), _outcome(other)
-    return [] if found == expected else [f"expected to be answered alike, {expected}, found {found}"]
+    if found != expected:
+        return [f"expected to be answered alike, {expected}, found {found}"]
+    if _message(one) != _message(other):
+        messages = [shown((exchange.error or {}).get("message")) for exchange in (other, one)]
+        return [f"expected to be told alike, {messages[0]}, found {messages[1]}"]
+    return []
 
 
 def _outcome(exchange: Exchange) -> str:
     error = exchange.error or {}
     return ", ".join(str(word) for word in (exchange.status, *(error.get(name) for name in ("type", "code", "param"))))
+
+
+def _message(exchange: Exchange) -> object:
+    """Return the words of a message, but for those that repeat the request or name an id, an instant, a length."""
+    message = (exchange.error or {}).get("message")
+    if not isinstance(message, str):
+        return type(message)
+    asked = {*_WORD.findall(exchange.sent.body.decode("utf-8", "replace")), *_WORD.findall(exchange.sent.url)}
+    return [word for word in _WORD.findall(message) if word not in asked and not any(map(str.isdigit, word))]
 
 
 @cache

@@ -45,7 +45,7 @@ class Judge:
             level=rule.level,
             basis=rule.basis,
             verdict=verdict,
-            reason=None if reason is None else self._redact(reason),
+            reason=None if reason is None else _whole(self._redact(reason)),
             evidence=evidence(_chosen(self._stage.shown or exchanges), self._redact),
             seconds=round(time.perf_counter() - start, 4),
         )
@@ -84,6 +84,11 @@ class Judge:
             return False
         self._unfit = f"target unavailable: it stopped answering ({last.failure}: {last.detail})"
         return True
+
+
+def _whole(text: str) -> str:
+    """Return a text without halves of characters, which JSON may hold and UTF-8 cannot."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def not_run(case: Case, target: Target, allow: Collection[Cost]) -> str | None:

@@ -8,7 +8,29 @@ from functools import cache
 from itertools import chain
 
 from sora_conformance.contract import Contract, Cost
+from sora_conformance.server import (
+    concurrency,
+    probes_auth,
+    probes_character,
+    probes_content,
+    probes_effect,
+    probes_generation,
+    probes_limit,
+    probes_raw,
+    probes_replies,
+    probes_result,
+    probes_task,
+)
 from sora_conformance.server.cases import Case
+from sora_conformance.server.metamorphic import metamorphic_cases
+from sora_conformance.server.model_layer import model_cases
+from sora_conformance.server.schema import schema_cases
+from sora_conformance.server.survey import survey_cases
+from sora_conformance.server.survey_burst import burst_cases
+from sora_conformance.server.survey_errors import ERRORS
+from sora_conformance.server.survey_expiry import EXPIRY
+from sora_conformance.server.survey_life import LIFE
+from sora_conformance.server.survey_mentions import MENTIONS
 from sora_conformance.server.table import table_cases
 from sora_conformance.server.watch import watch_cases
 from sora_conformance.verdicts import Line, Verdict
@@ -21,9 +43,25 @@ def all_cases(dialect: str = "guide") -> tuple[Case, ...]:
     """Return every case of a dialect."""
     cases = chain(
         table_cases(dialect),
+        probes_auth.PROBES.cases,
+        probes_character.PROBES.cases,
+        probes_effect.PROBES.cases,
+        probes_generation.PROBES.cases,
+        probes_task.PROBES.cases,
+        probes_content.PROBES.cases,
+        probes_result.PROBES.cases,
+        probes_limit.PROBES.cases,
+        probes_raw.PROBES.cases,
+        probes_replies.PROBES.cases,
+        concurrency.PROBES.cases,
+        burst_cases(),
+        metamorphic_cases(),
+        model_cases(),
+        schema_cases(),
+        *map(survey_cases, (ERRORS, MENTIONS, LIFE, EXPIRY)),
     )
     ordered = sorted(cases, key=lambda case: (case.alone, _BY_COST.index(case.cost)))
-    return (*ordered, *watch_cases(dialect))
+    return (*ordered, *watch_cases())
 
 
 def untestable(contract: Contract) -> tuple[Line, ...]:

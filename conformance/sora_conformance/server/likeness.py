@@ -37,14 +37,13 @@ def told_apart(one: Exchange, name: str, others: Sequence[tuple[Exchange, str]])
 def traits(exchange: Exchange, name: str) -> dict[str, Any]:
     """Return all that a reply says, by place, without the id that was asked for and the name of the exchange."""
     told: dict[str, Any] = {"status": exchange.status, "content type": exchange.media_type}
+    hidden = [word for word in (exchange.header("x-request-id"), name) if word]
     text = exchange.body.decode("utf-8", "replace")
-    for word in (exchange.header("x-request-id"), name):
-        if word:
-            text = text.replace(word, "…")
     try:
-        return told | dict(_leaves(json.loads(text), "body"))
+        leaves = dict(_leaves(json.loads(text), "body"))
     except (ValueError, RecursionError):
-        return told | {"body": text}
+        leaves = {"body": text}
+    return told | {place: _without(hidden, value) for place, value in leaves.items()}
 
 
 def _leaves(value: Any, place: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - any JSON value
@@ -53,3 +52,9 @@ def _leaves(value: Any, place: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN40
         yield place, value
     for key, each in inner:
         yield from _leaves(each, f"{place}/{key}")
+
+
+def _without(hidden: Sequence[str], value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    for word in hidden if isinstance(value, str) else ():
+        value = value.replace(word, "…")
+    return value

@@ -36,6 +36,7 @@ OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "$not": lambda found, value: found is not ABSENT and found != value,
     "$length": lambda found, length: isinstance(found, list | str | dict) and len(found) == length,
     "$minlength": lambda found, length: isinstance(found, list | str | dict) and len(found) >= length,
+    "$optional": lambda found, value: found is ABSENT or _equal(found, value),
     "$absent": lambda found, absent: (found is ABSENT) is absent,
 }
 """What may be expected of a value instead of an equal one, several together."""

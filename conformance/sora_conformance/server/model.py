@@ -10,9 +10,8 @@ from typing import Any
 import msgspec
 
 from sora_conformance.exchanges import Party
+from sora_conformance.server.model_life import AT_WORK, DAY, HOUR, RANK, Task, backward, linked, misstated, regressed
 from sora_conformance.server.model_wish import Wish
-
-HOUR, DAY = 3_600.0, 86_400.0
 
 SLACK = 1_800.0
 """Seconds that may pass on a server beside those that a run lets pass: replies, and waits for the rate limit."""
@@ -20,10 +19,8 @@ SLACK = 1_800.0
 USUAL, ENDLESS = 180.0, 600.0
 """Seconds within which a task should end, and after which one that has not is taken for one that never will."""
 
-RANK = {"queued": 0, "in_progress": 1, "completed": 2, "failed": 2, "expired": 3}
-"""The words for a task, and how far it has come with each."""
-
-AT_WORK = frozenset({"queued", "in_progress"})
+PLAIN = "generation.prompt.plain"
+"""The rule of the plainest wish: a server that was never seen to grant one breaks no rule of mentions by refusing."""
 
 Notes = list[tuple[str, list[str]]]
 """Rules that a reply has exercised, each with what was found otherwise than it says."""
@@ -39,22 +36,19 @@ class Character(msgspec.Struct):
     lost: str | None = None
 
 
-class Task(msgspec.Struct):
-    """A task: whose, since when, what for, and how it was last seen."""
-
-    owner: Party
-    born: float
-    wish: Wish
-    status: str | None = None
-    progress: int = 0
-
-
 class Model:
-    """What one example knows. `taken` are the ids of all characters of the run, `kinds` the rules of wishes granted."""
+    """What one example knows.
 
-    def __init__(self, *, taken: set[str] | None = None, kinds: set[str] | None = None) -> None:
+    `taken` are the ids of all characters of the run, `kinds` the rules of the wishes that were granted in it, `losses`
+    the rules by which characters were lost.
+    """
+
+    def __init__(
+        self, *, taken: set[str] | None = None, kinds: set[str] | None = None, losses: set[str] | None = None
+    ) -> None:
         self.taken = set() if taken is None else taken
         self.kinds = set() if kinds is None else kinds
+        self.losses = set() if losses is None else losses
         self.characters: dict[str, Character] = {}
         self.tasks: dict[str, Task] = {}
         self._passed = dict.fromkeys(Party, 0.0)
@@ -96,6 +90,7 @@ class Model:
             rule = self._culprit(kind, cast)
             if len(cast) == 1 and rule in {"character.reuse", "character.permanent"}:
                 cast[0].lost = rule
+                self.losses.add(rule)
             return [(rule, [f"{wish}: {text}" for text in findings])]
         rules = {kind: None}
         rules |= {"character.reuse": None} if any(one.uses for one in cast) else {}
@@ -117,6 +112,10 @@ class Model:
         lost = next((one.lost for one in cast if one.lost is not None), None)
         if lost is not None:
             return lost
+        if PLAIN not in self.kinds:
+            return PLAIN
+        if "character.reuse" in self.losses and any(one.uses for one in cast):
+            return "character.reuse"
         if kind in self.kinds and any(self._age(one) >= HOUR for one in cast):
             return "character.permanent"
         if any(one.of_task and not one.uses for one in cast):
@@ -162,18 +161,13 @@ class Model:
             return [*notes, ("generation.lifecycle.words", [f"expected one of {', '.join(RANK)}, found {status!r}"])]
         notes += [
             ("generation.lifecycle.words", []),
-            ("generation.lifecycle.order", self._backward(task, status)),
-            ("generation.lifecycle.progress", _regressed(task, status, reply.get("progress"))),
-            ("generation.result.link", _linked(status, reply.get("video_url"))),
+            ("generation.lifecycle.order", backward(task, status)),
+            ("generation.lifecycle.progress", regressed(task, status, reply.get("progress"))),
+            ("generation.result.link", linked(status, reply.get("video_url"))),
             *self._timed(task, status, reply),
         ]
         task.status = status
         return notes
-
-    def _backward(self, task: Task, status: str) -> list[str]:
-        before = task.status or "queued"
-        forward = RANK[status] > RANK[before] and not (before == "failed" and status == "expired")
-        return [] if forward or status == before else [f"expected a {before} task to move forward, found it {status}"]
 
     def _timed(self, task: Task, status: str, reply: dict[str, Any]) -> Notes:
         """Hold a task against the time that has passed since it was accepted."""
@@ -190,27 +184,5 @@ class Model:
         elif status == "completed" and age > DAY + ENDLESS + SLACK:
             notes.append(("generation.lifetime", [f"expected 24 h of life, found a task completed after {age:g} s"]))
         elif status != "failed":
-            notes.append(("generation.lifetime", _misstated(reply)))
+            notes.append(("generation.lifetime", misstated(reply)))
         return notes
-
-
-def _regressed(task: Task, status: str, progress: object) -> list[str]:
-    if not isinstance(progress, int) or isinstance(progress, bool) or not 0 <= progress <= 100:
-        return [f"expected progress from 0 to 100, found {progress!r}"]
-    before, task.progress = task.progress, progress
-    if progress < before:
-        return [f"expected progress of at least {before}, found {progress}"]
-    return [f"expected a completed task at 100, found it at {progress}"] * (status == "completed" and progress != 100)
-
-
-def _linked(status: str, link: object) -> list[str]:
-    if status == "completed":
-        return [] if isinstance(link, str) and link else [f"expected the video_url of a completed task, found {link!r}"]
-    return [] if link is None else [f"expected no video_url of a {status} task, found one"]
-
-
-def _misstated(reply: dict[str, Any]) -> list[str]:
-    ended, expires = reply.get("completed_at"), reply.get("expires_at")
-    if not isinstance(ended, int) or not isinstance(expires, int):
-        return [f"expected completed_at and expires_at, found {ended!r} and {expires!r}"]
-    return [] if expires - ended == DAY else [f"expected expires_at 24 h after completed_at, found {expires - ended} s"]

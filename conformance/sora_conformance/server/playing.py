@@ -52,7 +52,7 @@ class _Scene:
 
     def _send(self, step: Step) -> Exchange:
         operation = step.call or ""
-        method, path = ROUTES[operation] if operation in ROUTES else operation.split(" ", 1)
+        method, path = ROUTES[operation] if operation in ROUTES else self._filled(operation).split(" ", 1)
         if step.task is not None:
             path = path.replace("{task_id}", self._filled(step.task))
         return self._stage.wire.call(
@@ -61,7 +61,7 @@ class _Scene:
             party=step.party,
             headers={name: self._filled(value) or None for name, value in step.headers.items()},
             json=self._body(step, operation) if step.text is None else None,
-            body=None if step.text is None else self._filled(step.text).encode(),
+            body=None if step.text is None else self._filled(step.text).encode(step.encoding),
             refusal=step.refused or (None if step.succeeds else ""),
             param=step.param,
         )
@@ -93,7 +93,8 @@ class _Scene:
     def _judged(self, step: Step, exchange: Exchange) -> list[str]:
         status = step.status if isinstance(step.status, int) else STATUSES[step.status or "4xx"]
         if step.refused is not None:
-            findings = refused(exchange, step.refused, status=status)
+            found = (exchange.error or {}).get("code")
+            findings = refused(exchange, found if found in step.or_ else step.refused, status=status)
         elif step.status is not None and step.status != 200:
             wanted = status if isinstance(status, range) else range(status, status + 1)
             findings = [] if exchange.status in wanted else [f"expected {step.status}, found {told(exchange)}"]
@@ -152,6 +153,11 @@ class _Scene:
                 return stage.unknown("task_", "table")
             case "whole_span":
                 return f"0,{stage.target.video_seconds:g}"
+            case "beyond_span":
+                # A container may state its length a little beyond its last frame; a second is more than that.
+                return f"1,{(stage.target.video_seconds or 0) + 1:g}"
+            case "key":
+                return stage.target.api_key
             case _ if name in SOURCES:
                 return stage.source(name)
             case _:

@@ -6,12 +6,14 @@ show who is let in without making anything.
 
 import base64
 import re
+from typing import Any
 
+from sora_conformance.budget import inconclusive
 from sora_conformance.contract import Cost
 from sora_conformance.exchanges import Exchange, Party
 from sora_conformance.operations import ROUTES
 from sora_conformance.server.cases import Price
-from sora_conformance.server.checks import alike, refused
+from sora_conformance.server.checks import refused
 from sora_conformance.server.probe import Probes
 from sora_conformance.server.stage import CHARACTER_MODEL, SPAN, VIDEO_MODEL, Stage, told
 from sora_conformance.target import Target
@@ -28,7 +30,7 @@ _VARIETY = 10
 @PROBES("auth/scheme/let-in", "auth.scheme", cost=Cost.FREE, price=Price(calls=1))
 def let_in(stage: Stage) -> list[str]:
     """A valid key is let in: what it asks for is looked for, and not found."""
-    return _let_in(_asked(stage, f"Bearer {stage.target.api_key}"))
+    return _let_in(stage, f"Bearer {stage.target.api_key}")
 
 
 @PROBES("auth/scheme/case", "auth.scheme.case", cost=Cost.FREE, price=Price(calls=3))
@@ -37,7 +39,7 @@ def scheme_in_any_case(stage: Stage) -> list[str]:
     return [
         f"{scheme}: {finding}"
         for scheme in ("bearer", "BEARER", "bEaReR")
-        for finding in _let_in(_asked(stage, f"{scheme} {stage.target.api_key}"))
+        for finding in _let_in(stage, f"{scheme} {stage.target.api_key}")
     ]
 
 
@@ -73,8 +75,9 @@ def bad_key(stage: Stage) -> list[str]:
 
 @PROBES("auth/key/bad-like-none", "auth.key.refused", cost=Cost.FREE, price=Price(calls=2))
 def bad_like_none(stage: Stage) -> list[str]:
-    """A bad key and none are answered alike."""
-    return alike(_called(stage, "retrieveGeneration", Party.BAD), _called(stage, "retrieveGeneration", Party.NOBODY))
+    """A bad key and none are refused in the same terms, though perhaps in other words."""
+    bad, none = (terms(_called(stage, "retrieveGeneration", party)) for party in (Party.BAD, Party.NOBODY))
+    return [] if bad == none else [f"expected a bad key to be answered like none, {none}, found {bad}"]
 
 
 @PROBES("auth/challenge", "auth.challenge", cost=Cost.FREE, price=Price(calls=2))
@@ -106,6 +109,13 @@ def secret(stage: Stage) -> list[str]:
     ]
 
 
+@PROBES("auth/key/secret-in-results", "auth.key.secret", cost=Cost.GENERATION, price=Price(calls=1), props=("task",))
+def secret_in_results(stage: Stage) -> list[str]:
+    """Nor does a reply that is no refusal."""
+    reply = stage.retrieve(stage.task())
+    return [f"a task: expected no key in a reply, found {where}" for where in keys_shown(reply, stage.target)]
+
+
 def malformed_credentials(key: str) -> dict[str, str]:
     """Return values of `Authorization` that hold a key in no form that the contract knows, by what is wrong."""
     return {
@@ -119,11 +129,17 @@ def malformed_credentials(key: str) -> dict[str, str]:
     }
 
 
+def terms(reply: Exchange) -> dict[str, Any]:
+    """Return in which terms a request is refused: what programs read of the reply."""
+    error = reply.error or {}
+    return {"status": reply.status, **{name: error.get(name) for name in ("type", "code")}}
+
+
 def challenged(reply: Exchange) -> list[str]:
     """Expect a 401 to name the scheme; what is refused otherwise is another rule's business."""
     found = reply.header("www-authenticate")
     if reply.status != 401:
-        return [f"expected a 401 that names the scheme, found {told(reply)}"]
+        raise inconclusive(f"setup: a 401 was needed, and the answer was {told(reply)}")
     if found is None or re.search(r"(?:^|,)\s*bearer\b", found, re.IGNORECASE) is None:
         return [f"expected Bearer in WWW-Authenticate, found {found!r}"]
     return []
@@ -146,14 +162,17 @@ def _is_secret(word: str) -> bool:
     return len(set(word)) >= _VARIETY and any(sign.isdigit() for sign in word)
 
 
-def _asked(stage: Stage, credentials: str) -> Exchange:
+def _asked(stage: Stage, credentials: str, refusal: str = "invalid_api_key") -> Exchange:
     """Ask for a task that does not exist, with these credentials."""
     path = f"/generations/{stage.unknown('task_', 'auth')}"
-    return stage.wire.call("GET", path, headers={"authorization": credentials}, refusal="invalid_api_key")
+    return stage.wire.call("GET", path, headers={"authorization": credentials}, refusal=refusal)
 
 
-def _let_in(reply: Exchange) -> list[str]:
-    """Expect a call for what does not exist to be refused for that reason, and for no other."""
+def _let_in(stage: Stage, credentials: str) -> list[str]:
+    """Expect a call for what does not exist to be refused for that reason, and not for who makes it."""
+    reply = _asked(stage, credentials, "task_not_found")
+    if reply.status in {401, 403, 407}:
+        return [f"expected to be let in, found {told(reply)}"]
     return [f"expected to be let in: {finding}" for finding in refused(reply, "task_not_found")]
 
 

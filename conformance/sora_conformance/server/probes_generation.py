@@ -1,4 +1,4 @@
-"""Generations that a table cannot spell out: very long prompts, many scenes, and refusals for either of two reasons.
+"""Generations that a table cannot spell out: very long prompts and many scenes.
 
 Owns these bodies. What is usual in a body stands in the tables.
 """
@@ -50,16 +50,6 @@ def longest_in_emoji(stage: Stage) -> list[str]:
     return accepted(reply) or comes_back(reply, prompt)
 
 
-@PROBES("generation/duration/fraction", "generation.duration.value", cost=Cost.FREE, price=Price(calls=4))
-def fraction(stage: Stage) -> list[str]:
-    """A number of seconds that is not whole is refused, be it for its type or for its value."""
-    return [
-        f"{seconds:g}: {finding}"
-        for seconds in (0.5, 1.5, 59.999, 60.5)
-        for finding in for_either(stage.generate(duration=seconds, refusal=""))
-    ]
-
-
 @PROBES("generation/scenes/most", "generation.scenes.accepted", cost=Cost.GENERATION, price=_ONE)
 def most_scenes(stage: Stage) -> list[str]:
     """As many scenes as there may be, which last as long together as they may."""
@@ -78,12 +68,6 @@ def too_many_scenes(stage: Stage) -> list[str]:
 def scenes(number: int, seconds: int) -> list[dict[str, Any]]:
     """Return so many scenes of so many seconds each."""
     return [{"prompt": f"Boat {count} leaves the harbour", "duration": seconds} for count in range(1, number + 1)]
-
-
-def for_either(reply: Exchange) -> list[str]:
-    """Expect a refusal for a wrong type or for a wrong value."""
-    for_type = refused(reply, "invalid_type")
-    return for_type and refused(reply, "invalid_value")
 
 
 def comes_back(reply: Exchange, prompt: str) -> list[str]:

@@ -4,12 +4,13 @@ Owns what is changed, and why. A rule that JSON Schema cannot say (an end after 
 make valid data fail; a request that offers a choice would be explored on one side only. It knows no library.
 """
 
+from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
 import msgspec
 
-from sora_conformance.server.schema_oracle import TIMESTAMPS
+from sora_conformance.server.schema_validators import TIMESTAMPS
 
 BRANCHES = (
     {"createCharacter": "CreateCharacterByUrl", "createGeneration": "CreateGenerationByPrompt"},
@@ -18,7 +19,11 @@ BRANCHES = (
 """The alternatives that the bodies have; each is explored by itself, because a choice is not explored to its edges."""
 
 TEXT = "Rain on a tin roof"
-"""A prompt that mentions nobody."""
+UNICODE_TEXT = "Дождь идёт, 雨が降る ☔ by the e-mail of a@b"
+"""Prompts that mention nobody."""
+
+SHORT = {"duration": 2, "resolution": "480p"}
+"""A video that is soon made."""
 
 
 class Things(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,18 +68,32 @@ def negative(openapi: dict[str, Any], base: str, things: Things, branch: dict[st
     by_task["properties"]["from_task"] = {"type": "string", "examples": [things.task]}
     document["components"]["parameters"]["TaskId"]["schema"] = {"enum": [things.task]}
     schemas["Prompt"]["examples"] = [TEXT]
+    schemas["Resolution"]["examples"] = [schemas["Resolution"]["default"]]
     return document
 
 
 def linked(openapi: dict[str, Any], base: str, things: Things) -> dict[str, Any]:
-    """Return a description whose links lead from call to call with nothing but what the links say."""
+    """Return a description whose links lead from call to call with nothing but what the links say, in short videos."""
     document = positive(openapi, base, things, BRANCHES[0])
+    schemas = document["components"]["schemas"]
+    schemas["Prompt"] = {"enum": [TEXT, UNICODE_TEXT]}
+    schemas["CreateCharacterByUrl"]["additionalProperties"] = False
+    by_prompt = schemas["CreateGenerationByPrompt"]
+    by_prompt["additionalProperties"] = False
+    by_prompt["required"] = list(by_prompt["properties"])
+    by_prompt["properties"] |= {name: {"enum": [value]} for name, value in SHORT.items()}
+    for link in _links(document):
+        link["x-schemathesis"] = {"merge_body": False}
+        if "prompt" in link.get("requestBody", {}):
+            link["requestBody"] |= SHORT
+    return document
+
+
+def _links(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for item in document["paths"].values():
         for operation in item.values():
             for response in operation["responses"].values() if isinstance(operation, dict) else ():
-                for link in response.get("links", {}).values():
-                    link["x-schemathesis"] = {"merge_body": False}
-    return document
+                yield from response.get("links", {}).values()
 
 
 def _copied(openapi: dict[str, Any], base: str) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -7,8 +7,10 @@ finest one that fits. It looks at no exchange.
 import re
 from typing import NamedTuple
 
-NO_FIELD = "required"
-"""The keyword of a schema that is broken by a field which is not there."""
+from sora_conformance.server.schema_validators import NO_FIELD
+
+EMPTY = "empty"
+"""Stands for the keyword where what breaks it is an empty text."""
 
 
 class Place(NamedTuple):
@@ -26,7 +28,7 @@ def _place(pointer: str, rules: str, keywords: str = "") -> Place:
 CHARACTER = (
     _place("/character_id", "character.id.form", "pattern"),
     _place("/character_id", "character.id.present"),
-    _place("/metadata", "character.reply.shape character.reply.metadata", "required type"),
+    _place("/metadata(/analysis)?", "character.reply.shape character.reply.metadata", "required type"),
     _place("/metadata/source", "character.reply.shape", NO_FIELD),
     _place("/metadata/source(/.*)?", "character.reply.source"),
     _place("/metadata/analysis/quality", "character.analysis.quality", "enum"),
@@ -56,8 +58,9 @@ ERROR = (
 )
 """The places in an error."""
 
+NO_BODY = {"error": "error.body", "character": "character.reply.shape", "generation": "generation.reply.shape"}
 NOT_JSON = {"error": "error.json", "character": "character.reply.shape", "generation": "generation.reply.shape"}
-"""The rule that is broken by a body which is no JSON at all, by what the body should be."""
+"""The rules that are broken by no body, and by one that is no JSON, by what the body should be."""
 
 PLACES = {"error": ERROR, "character": CHARACTER, "generation": GENERATION}
 """The places by what a body should be."""
@@ -81,7 +84,7 @@ put down to the rule that the request was made for."""
 
 
 def rules_of(kind: str, pointer: str, keyword: str) -> tuple[str, ...]:
-    """Return the rules that a reply breaks at `pointer`; `kind` says what it should be: character, generation, error."""
+    """Return the rules that a reply breaks at `pointer`; `kind` is what it should be: character, generation, error."""
     for place in PLACES[kind]:
         if re.fullmatch(place.pointer, pointer) and (not place.keywords or keyword in place.keywords):
             return place.rules

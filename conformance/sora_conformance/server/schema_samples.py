@@ -7,6 +7,8 @@ The library is imported when the first sample is made, and neither here nor else
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
@@ -14,7 +16,7 @@ import msgspec
 from sora_conformance.exchanges import Exchange, Party, Sent
 
 METHODS = ("get", "put", "patch", "delete", "post")
-"""The methods that are tried on paths that do not serve them. A server may well serve OPTIONS, and need not know more."""
+"""The methods that are tried on paths that do not serve them: a server may well serve OPTIONS, and know no others."""
 
 PLAIN_ID = re.compile(r"[0-9A-Za-z_-]+")
 """An id that is one segment of a path, however the server takes paths apart."""
@@ -34,7 +36,7 @@ _OFF = (
 
 
 class Sample(msgspec.Struct, frozen=True, kw_only=True):
-    """One request: `operation` is the contract's, though the `method` may be another; `branch` is the schema of the body.
+    """One request: `operation` is the contract's, though the `method` may be another; `branch` is its body's schema.
 
     `scenario` is the library's word for what is tried, `what` says it in words; `case` is the library's own.
     """
@@ -62,6 +64,32 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     def party(self) -> Party:
         """Return who sends it."""
         return Party.FIRST if self.keyed else Party.NOBODY
+
+
+@contextmanager
+def apart() -> Iterator[None]:
+    """Keep the libraries apart from the caller, for the length of a block.
+
+    Hypothesis would take literals of the modules that happen to be loaded for data, so that what is tried would depend
+    on them, and keep notes of it in the present folder.
+    """
+    from hypothesis.configuration import set_hypothesis_home_dir
+    from hypothesis.internal.conjecture import providers
+
+    found = getattr(providers, _LITERALS, None)
+    with TemporaryDirectory(prefix="sora-conformance-") as folder:
+        set_hypothesis_home_dir(folder)
+        if found is not None:
+            setattr(providers, _LITERALS, lambda none=providers.Constants(): none)
+        try:
+            yield
+        finally:
+            set_hypothesis_home_dir(None)
+            if found is not None:
+                setattr(providers, _LITERALS, found)
+
+
+_LITERALS = "_get_local_constants"
 
 
 def loaded(document: dict[str, Any], *, seed: int) -> Any:  # noqa: ANN401 - a class of an untyped library
@@ -105,7 +133,7 @@ def sample_of(case: Any, *, branch: dict[str, str] | None = None) -> Sample | No
     from schemathesis.core import NotSet
 
     operation = case.operation.definition.raw["operationId"]
-    data = case.meta.phase.data
+    data = case.meta.phase.data if case.meta is not None else None
     scenario = str(getattr(data, "scenario", "generated"))
     has_body = not isinstance(case.body, NotSet)
     declared = (case.headers or {}).get("content-type")
@@ -114,7 +142,7 @@ def sample_of(case: Any, *, branch: dict[str, str] | None = None) -> Sample | No
     if declared is not None and case.method == "GET":
         return None  # the type of a body that is not there
     carries = has_body and case.method not in {"GET", "DELETE"}
-    if carries or operation in (branch or {}) and case.method == "POST":
+    if carries or (operation in (branch or {}) and case.method == "POST"):
         declared = declared or "application/json"
     return Sample(
         operation=operation,
@@ -122,23 +150,27 @@ def sample_of(case: Any, *, branch: dict[str, str] | None = None) -> Sample | No
         method=case.method,
         path=case.formatted_path,
         content_type=declared if case.method not in {"GET", "DELETE"} else None,
-        body=json.dumps(case.body).encode() if carries else b"",
+        body=json.dumps(case.body, default=_nothing).encode() if carries else b"",
         value=case.body if has_body else None,
-        keyed="authorization" in (case.headers or {}) or scenario == "generated",
+        keyed=scenario == "generated" or "authorization" in (case.headers or {}),
         scenario=scenario,
-        what=str(data.description or "generated"),
+        what=str(getattr(data, "description", None) or "generated"),
         case=case,
     )
 
 
-class Verdictless(msgspec.Struct, frozen=True):
-    """A failure of Schemathesis: its kind, and its words in one line."""
+def _nothing(_: object) -> None:
+    """Stand for a value that a link did not find in a reply."""
+
+
+class Complaint(msgspec.Struct, frozen=True):
+    """What Schemathesis has against a reply: the kind of the failure, and its words in one line."""
 
     kind: str
     words: str
 
 
-def failures(sample: Sample, exchange: Exchange) -> list[Verdictless]:
+def failures(sample: Sample, exchange: Exchange) -> list[Complaint]:
     """Return what Schemathesis has to say against a reply."""
     from schemathesis.core.failures import Failure, FailureGroup
 
@@ -151,7 +183,7 @@ def failures(sample: Sample, exchange: Exchange) -> list[Verdictless]:
     else:
         return []
     return sorted(
-        (Verdictless(type(failure).__name__, f"{failure.title}: {_one_line(failure.message)}") for failure in found),
+        (Complaint(type(failure).__name__, f"{failure.title}: {_one_line(failure.message)}") for failure in found),
         key=lambda failure: (failure.kind, failure.words),
     )
 

@@ -151,7 +151,7 @@ _ABOUT = ("party", "refusal", "param", "headers", "patient", "timeout")
 def made(exchange: Exchange, field: str, what: str) -> str:
     """Return the id in the reply to a creation; raise NotJudged if the reply has none."""
     found = (exchange.object or {}).get(field) if exchange.status == 200 else None
-    if not isinstance(found, str) or not found:
+    if not isinstance(found, str) or not found.isprintable() or not found:
         raise inconclusive(f"setup: {what} was needed, and the answer was {told(exchange)}")
     return found
 

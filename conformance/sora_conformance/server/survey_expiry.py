@@ -45,7 +45,7 @@ def explore(stage: Stage, seen: Sightings) -> None:
         seen.note("generation.reply.shape", tasks.shape(after.object), after)
     content = stage.wire.call("GET", f"/generations/{task}/content", refusal="task_not_found")
     gone = [] if content.status == 404 else [f"expected the video to be gone with 404, found {told(content)}"]
-    seen.note("generation.lifetime", gone, content)
+    seen.note("generation.content.unknown", gone, content)
     link = body.get("video_url")
     if isinstance(link, str) and "://" in link:
         late = stage.wire.call("GET", link, party=Party.NOBODY, refusal="link_expired")
@@ -91,6 +91,7 @@ EXPIRY = Survey(
         "generation.lifetime",
         "generation.result.link",
         "generation.result.signed",
+        "generation.content.unknown",
         "generation.lifecycle.words",
         "generation.lifecycle.order",
         "generation.reply.shape",

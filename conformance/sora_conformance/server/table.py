@@ -24,16 +24,21 @@ LONG = 3600.0
 
 
 @cache
-def table_cases(dialect: str = "guide") -> tuple[Case, ...]:
-    """Return the cases of a dialect's tables, in the order of files and rows. Raises ContractError for a broken one."""
+def table_rows(dialect: str = "guide") -> tuple[Row, ...]:
+    """Return the rows of a dialect's tables, in the order of their files. Raises ContractError for a broken one."""
     folder = resources.files("sora_conformance.server") / "tables" / dialect
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
     return tuple(
-        case
+        row
         for file in files
         for row in parse_table(file.read_text(encoding="utf-8"), file=f"{dialect}/{file.name}", dialect=dialect)
-        for case in cases_of(row)
     )
+
+
+@cache
+def table_cases(dialect: str = "guide") -> tuple[Case, ...]:
+    """Return the cases of a dialect's tables. Raises ContractError for a broken one."""
+    return tuple(case for row in table_rows(dialect) for case in cases_of(row))
 
 
 def cases_of(row: Row) -> Iterator[Case]:
@@ -75,10 +80,10 @@ def _needs(row: Row, used: set[str]) -> Iterator[str]:
         yield CLOCK
     yield from (f"source {name}" for name in sorted(used & set(SOURCES)))
     # The usual body of a creation names the usual source; where it is refused, nobody looks at the video.
-    if any(
+    if used & {"character", "foreign_character"} or any(
         step.call == "createCharacter" and step.succeeds and not {"url", "from_task"} & set(step.with_)
         for step in row.step
     ):
         yield "source video"
-    if "whole_span" in used:
+    if used & {"whole_span", "beyond_span"}:
         yield "the length of the source video"

@@ -3,6 +3,7 @@
 Owns the shapes, and every complaint about a broken file. It plays nothing.
 """
 
+import codecs
 import re
 import tomllib
 from collections.abc import Iterator
@@ -14,23 +15,27 @@ from sora_conformance.contract import ContractError, load
 from sora_conformance.exchanges import Party
 from sora_conformance.operations import ROUTES
 from sora_conformance.server.checks import NOT_ACCEPTED, REFUSED, codes
+from sora_conformance.server.matching import OPERATORS
 from sora_conformance.server.stage import PROPS
 from sora_conformance.target import SOURCES
 
 CASE_ID = r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)+"
 VARIABLE = re.compile(r"\{([a-z_0-9]+)\}")
 STATUSES: dict[str, range] = {"4xx": REFUSED, "4xx/5xx": NOT_ACCEPTED}
-BUILT_IN = ("unknown_character", "unknown_task", "whole_span", "each", "null", *PROPS, *SOURCES)
+BUILT_IN = ("unknown_character", "unknown_task", "whole_span", "beyond_span", "key", "each", "null", *PROPS, *SOURCES)
 """The variables that every table may use; a step's `save` adds others."""
+
+_CALL = re.compile(r"(?:[A-Z]+|\{each\}) /?\S*")
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One call of a case, and what is expected of the reply.
 
     `call` is an operation, or a method and a path below the base. The body is the operation's usual one, `with` some
-    fields set and `without` others; or `json`, or `text`, as it is. `headers` adds, an empty value takes away.
-    Expected is a success, unless `refused` names the error, `status` what it must be answered with ("4xx" if nothing
-    is said) and `param` the field at fault; or unless `status` stands alone. `reply` says what stands at JSON
+    fields set and `without` others; or `json`, or `text`, as it is, in an `encoding`. `headers` adds, an empty value
+    takes away. Expected is a success, unless `refused` names the error, `or` other reasons that are as good, `status`
+    what it must be answered with ("4xx" if nothing is said) and `param` the field at fault; or unless `status` stands
+    alone. `reply` says what stands at JSON
     pointers, `reply_headers` which headers there are. `like` is the number of an earlier step that has to have been
     answered alike. `save` keeps values of the reply, by pointer. A `setup` step is not what the rule is about: where
     it goes wrong, nothing can be said. `wait` lets seconds pass before the call; `ended` waits for a task to end.
@@ -43,8 +48,10 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     without: tuple[str, ...] = ()
     json: Any = msgspec.UNSET
     text: str | None = None
+    encoding: str = "utf-8"
     headers: dict[str, str] = {}
     refused: str | None = None
+    or_: tuple[str, ...] = msgspec.field(default=(), name="or")
     param: str | None = None
     status: int | str | None = None
     reply: dict[str, Any] = {}
@@ -66,7 +73,6 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     An entry's name is added to the id, and `{each}` stands for its value. `alone` cases use up the rate limit or move
     the clock far.
-
     """
 
     id: Annotated[str, msgspec.Meta(pattern=f"^{CASE_ID}$")]
@@ -124,20 +130,45 @@ def _complaints(row: Row, dialect: str) -> Iterator[str]:
     if all(step.setup or step.call is None for step in row.step):
         yield "step: expected at least one call that is not setup"
     known = set(BUILT_IN)
+    if row.each and not any("each" in names_in(msgspec.to_builtins(step)) for step in row.step):
+        yield "each: expected {each} to stand in a step, found it in none"
+    for name, value in row.each.items():
+        if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", name):
+            yield f"each: expected names of words in kebab-case, found {name!r}"
+        yield from (f"each.{name}: {complaint}" for complaint in _unknown(value, known - {"each"}))
     for number, step in enumerate(row.step):
-        for name in sorted(names_in(msgspec.to_builtins(step)) - known):
-            yield f"step[{number}]: expected one of {', '.join(sorted(known))}, found {{{name}}}"
+        complaints = [*_unknown(msgspec.to_builtins(step), known), *_step_complaints(step, number)]
+        yield from (f"step[{number}]: {complaint}" for complaint in complaints)
         known |= set(step.save)
-        for complaint in _step_complaints(step, number):
-            yield f"step[{number}]: {complaint}"
+
+
+def _unknown(value: Any, known: set[str]) -> Iterator[str]:  # noqa: ANN401 - any JSON value
+    for name in sorted(names_in(value) - known):
+        yield f"expected one of {', '.join(sorted(known))}, found {{{name}}}"
 
 
 def _step_complaints(step: Step, number: int) -> Iterator[str]:
-    if step.call is not None and step.call not in ROUTES and not re.fullmatch(r"[A-Z]+ /?\S*", step.call):
+    if step.call is not None and step.call not in ROUTES and not _CALL.fullmatch(step.call):
         yield f"call: expected one of {', '.join(ROUTES)}, or a method and a path, found {step.call!r}"
-    if step.refused is not None and step.refused not in codes():
-        yield f"refused: expected a code of errors.toml, found {step.refused!r}"
+    if step.or_ and step.refused is None:
+        yield "or: expected beside refused"
+    for name, code in (("refused", step.refused), *(("or", code) for code in step.or_)):
+        if code is not None and code not in codes():
+            yield f"{name}: expected a code of errors.toml, found {code!r}"
     if isinstance(step.status, str) and step.status not in STATUSES:
         yield f"status: expected a number, {' or '.join(STATUSES)}, found {step.status!r}"
     if step.like is not None and not 0 <= step.like < number:
         yield f"like: expected the number of an earlier step, found {step.like}"
+    for place, expected in (("reply", step.reply), ("reply_headers", step.reply_headers)):
+        for name in sorted(_operators_in(expected) - set(OPERATORS)):
+            yield f"{place}: expected one of {', '.join(OPERATORS)}, found {name}"
+    try:
+        codecs.lookup(step.encoding)
+    except LookupError:
+        yield f"encoding: expected the name of an encoding, found {step.encoding!r}"
+
+
+def _operators_in(value: Any) -> set[str]:  # noqa: ANN401 - any JSON value
+    if not isinstance(value, dict):
+        return set()
+    return {name for name in value if name.startswith("$")}.union(*map(_operators_in, value.values()))

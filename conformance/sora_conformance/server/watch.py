@@ -31,6 +31,9 @@ CLOCK_SECONDS = 120.0
 OTHER_KEY = re.compile(r"\bsk-(?:[a-z]+-)?[A-Za-z0-9_]{20,}")
 """The form of keys of the service that a relay may stand in front of."""
 
+_OF_CREATIONS = frozenset({"character.id.distinct", "protocol.instants"})
+"""The rules that no refusal can show anything of."""
+
 Look = Callable[[Exchange, Target], Iterator[str]]
 
 
@@ -49,16 +52,15 @@ def watch(exchanges: list[Exchange], target: Target, seen: Sightings | None = No
     return seen
 
 
-def watch_cases(dialect: str = "guide") -> tuple[Case, ...]:
+def watch_cases() -> tuple[Case, ...]:
     """Return the cases of the watch."""
     rules = dict.fromkeys([*(rule for rule, _, _ in _LOOKS), "character.id.distinct"])
-    costs = {rule.id: rule.cost for rule in load(dialect).rules}
     return tuple(
         Case(
             id=f"watch/{rule.replace('.', '/')}",
             rule=rule,
             title="Over all exchanges of the run.",
-            cost=Cost.FREE if costs[rule] is Cost.FREE else costs[rule],
+            cost=Cost.CHARACTER if rule in _OF_CREATIONS else Cost.FREE,
             price=Price(),
             alone=True,
             run=partial(_judged, rule=rule),

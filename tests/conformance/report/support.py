@@ -12,9 +12,9 @@ HOSTILE = '</script></pre></details>"\'`<img src=x onerror="window.pwned=1"><!--
 """What a server says that would like to run something."""
 
 
-def rule(id, level=Level.MUST, basis=Basis.DOCUMENTED, **changes):
-    values = {"title": f"The `title` of {id}.", "source": "FAQ", "side": Side.SERVER, "cost": Cost.FREE} | changes
-    return Rule(id=id, level=level, basis=basis, **values)
+def rule(rule_id, level=Level.MUST, basis=Basis.DOCUMENTED, **changes):
+    values = {"title": f"The `title` of {rule_id}.", "source": "FAQ", "side": Side.SERVER, "cost": Cost.FREE} | changes
+    return Rule(id=rule_id, level=level, basis=basis, **values)
 
 
 RULES = (

@@ -1,3 +1,4 @@
+import msgspec
 import pytest
 
 from sora_conformance.report.summary import Unjudged
@@ -55,8 +56,6 @@ def test_of_many_reasons_the_rest_is_counted():
 
 
 def summary_with(groups):
-    import msgspec
-
     return msgspec.structs.replace(summary(sound()), unjudged=groups)
 
 
@@ -125,5 +124,19 @@ def test_small_words():
         "0 cases are",
     )
     assert (short("a\n b", 9), short("abcdef", 4)) == ("a b", "abc…")
-    assert (span(0.0124), span(59.94), span(83)) == ("12 ms", "59.9 s", "1 min 23 s")
     assert (joined(["a", "b"]), joined([])) == ("a, b", "none")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.0001, "under 1 ms"),
+        (0.0124, "12 ms"),
+        (0.9996, "1.0 s"),
+        (59.94, "59.9 s"),
+        (59.96, "1 min 0 s"),
+        (83.2, "1 min 23 s"),
+    ],
+)
+def test_spans_of_time_are_told_as_people_do(seconds, words):
+    assert span(seconds) == words

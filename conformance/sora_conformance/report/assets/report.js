@@ -94,7 +94,7 @@
   document.addEventListener("toggle", ({ target }) => {
     if (!target.open || !target.dataset?.exhibits || target.dataset.built) return;
     target.dataset.built = "yes";
-    target.append(...target.dataset.exhibits.split(" ").map((number) => exchange(exhibits[number])));
+    target.querySelector(".without").replaceWith(...target.dataset.exhibits.split(" ").map((number) => exchange(exhibits[number])));
   }, true);
 
   function follow() {

@@ -1,0 +1,136 @@
+"""The stage: a staged server on loopback ports, with a seat for each case and traps around it.
+
+Owns its addresses, the thread whose loop serves them, and the end of both. What a request gets is not its business.
+"""
+
+import asyncio
+import ssl
+import threading
+import traceback
+from concurrent.futures import Future
+from contextlib import ExitStack
+from importlib import resources
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sora_conformance.client.arrivals import Arrival, Place
+from sora_conformance.client.blackhole import Blackhole
+from sora_conformance.client.listening import Reception
+from sora_conformance.client.script import Script
+from sora_conformance.client.seats import Origins, Seat
+from sora_conformance.client.serving import House
+
+END_SECONDS = 5.0
+"""How long the thread, or the replies of a seat, may take to end."""
+
+
+class Stage:
+    """A staged server for many cases at once, for the length of a `with` block.
+
+    `errors` is what went wrong with the stage itself: no client is to be judged where it is not empty.
+    """
+
+    def __init__(self) -> None:
+        self.errors: list[str] = []
+        self._house = House()
+        self._exits = ExitStack()
+        self._reception = Reception(self._house, self.errors)
+        self._blackhole: Blackhole | None = None
+
+    def __enter__(self) -> Self:
+        with ExitStack() as exits:
+            folder = exits.enter_context(resources.as_file(resources.files(__package__) / "certificates"))
+            self.ca_file: Path = folder / "ca.pem"
+            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            tls.load_cert_chain(folder / "localhost-not-secret.pem")
+            self.origins = Origins(
+                stage=f"http://127.0.0.1:{self._reception.listen(exits, Place.STAGE)}",
+                secure=f"https://localhost:{self._reception.listen(exits, Place.STAGE, tls=tls)}",
+                video=f"http://127.0.0.1:{self._reception.listen(exits, Place.VIDEO)}",
+                # Another name, not only another port: for many clients only that is another host.
+                elsewhere=f"http://localhost:{self._reception.listen(exits, Place.ELSEWHERE)}",
+                proxy=f"http://127.0.0.1:{self._reception.listen(exits, Place.PROXY)}",
+            )
+            self._exits = exits.pop_all()
+        started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
+        self._thread = threading.Thread(target=self._run, args=(started,), name="stage", daemon=True)
+        self._thread.start()
+        self._loop, self._ended = started.result()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        for seat in list(self._house.seats.values()):
+            seat.close()
+        self._loop.call_soon_threadsafe(self._ended.set)
+        self._thread.join(END_SECONDS)
+        if self._thread.is_alive():
+            self.errors.append(f"the stage's thread has not ended within {END_SECONDS:g} s")
+        self._exits.close()
+
+    # -- for the judge -----------------------------------------------------------------------------------------------
+
+    def open(self, script: Script) -> Seat:
+        """Return a seat for a case. Raises ValueError for a script that cannot be performed."""
+        seat = Seat(script, self.origins, close=self._close)
+        self._house.seats[seat.token] = seat
+        return seat
+
+    @property
+    def strays(self) -> tuple[Arrival, ...]:
+        """Return what arrived and belongs to no open seat; `case` is the token in its address, if there is one."""
+        return self._house.strays.arrivals
+
+    @property
+    def proxy_url(self) -> str:
+        """Return the address of the proxy; a seat's own also says whose a request is."""
+        return self.origins.proxy
+
+    @property
+    def video_url(self) -> str:
+        """Return the address of the video's host."""
+        return self.origins.video
+
+    @property
+    def elsewhere_url(self) -> str:
+        """Return the address of the other host."""
+        return self.origins.elsewhere
+
+    def https_url(self, seat: Seat) -> str:
+        """Return a seat's base address with TLS; only who trusts `ca_file` may talk to it."""
+        return seat.https_url
+
+    def blackhole_url(self, seat: Seat) -> str | None:
+        """Return a base address that no connection reaches; None where this system has no such thing."""
+        if self._blackhole is None:
+            self._blackhole = self._exits.enter_context(Blackhole())
+        port = self._blackhole.port
+        return None if port is None else f"http://127.0.0.1:{port}/x/{seat.token}/v1/sora"
+
+    def _close(self, seat: Seat) -> None:
+        if self._house.seats.pop(seat.token, None) is None:
+            return
+        self._loop.call_soon_threadsafe(seat.end)
+        if not seat.wait_ended(END_SECONDS):
+            self.errors.append(f"a reply to case {seat.token} has not ended within {END_SECONDS:g} s")
+
+    # -- in the thread -----------------------------------------------------------------------------------------------
+
+    def _run(self, started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]]) -> None:
+        try:
+            asyncio.run(self._main(started))
+        except BaseException as error:  # noqa: BLE001 - it is raised where the stage is entered, or told
+            if started.done():
+                self.errors.append(traceback.format_exc())
+            else:
+                started.set_exception(error)
+
+    async def _main(self, started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]]) -> None:
+        loop, ended = asyncio.get_running_loop(), asyncio.Event()
+        loop.set_exception_handler(self._mishap)
+        started.set_result((loop, ended))
+        await self._reception.work(ended)
+
+    def _mishap(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        self.errors.append(f"{context['message']}: {error!r}")

@@ -1,0 +1,173 @@
+"""Replies: what an outcome means to the caller, a value or an error.
+
+Owns the reading of bodies, and which status is which error. Every text that leaves here has the key hidden. Nothing of
+a reply is kept but what is read out of it.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from sora_conformance.reference.errors import (
+    InvalidRequestError,
+    NotFoundError,
+    ProcessingFailedError,
+    ProtocolError,
+    RateLimitedError,
+    ServerError,
+    SoraError,
+    TimedOutError,
+    TransportError,
+    UnauthorizedError,
+)
+from sora_conformance.reference.outcomes import NOT_SENT, Failure, Outcome, Reply, Trouble
+from sora_conformance.reference.retry_after import retry_after
+from sora_conformance.reference.secret import Secret
+from sora_conformance.reference.values import Character, Task
+
+LONGEST_MESSAGE = 500
+"""How much of a server's message is kept, in characters."""
+
+_CLASSES: dict[int, type[SoraError]] = {
+    401: UnauthorizedError,
+    403: UnauthorizedError,
+    404: NotFoundError,
+    429: RateLimitedError,
+}
+_DOUBTFUL = frozenset({502, 504})
+"""Statuses of a go-between that does not know what became of the request."""
+
+
+def character_of(reply: Reply, secret: Secret) -> Character:
+    """Return the character that a reply brings. Raises ProtocolError if it brings none."""
+    found = _object(reply, secret)
+    name = _id(found, ("character_id",), reply, secret)
+    return Character(
+        character_id=name,
+        created_at=_number(found.get("created_at")),
+        model=_text(found.get("model"), secret),
+        metadata=secret.hide_in(_mapping(found.get("metadata"))),
+        request_id=_request_id(reply, secret),
+    )
+
+
+def task_of(reply: Reply, secret: Secret) -> Task:
+    """Return the task that a reply shows. Raises ProtocolError if it shows none."""
+    found = _object(reply, secret)
+    name = _id(found, ("task_id", "id"), reply, secret)
+    error = found.get("error")
+    return Task(
+        task_id=name,
+        status=_text(found.get("status"), secret),
+        progress=_number(found.get("progress")),
+        created_at=_number(found.get("created_at")),
+        video_url=_text(found.get("video_url"), secret),
+        error=secret.hide_in(error) if isinstance(error, Mapping) else None,
+        fields=secret.hide_in(found),
+        request_id=_request_id(reply, secret),
+    )
+
+
+def error_of(outcome: Outcome, secret: Secret, *, safe: bool, attempts: int, date: float) -> SoraError | None:
+    """Return the error that an outcome is, None for a whole reply of success.
+
+    `safe` tells that the request makes nothing, `date` is the present in Unix seconds.
+    """
+    if isinstance(outcome, Failure):
+        return _failed(outcome, secret, safe=safe, attempts=attempts)
+    if outcome.success:
+        return _broken(outcome, secret, safe=safe, attempts=attempts)
+    status = outcome.status
+    message, code = told_by(outcome, secret)
+    about: dict[str, Any] = {
+        "status": status,
+        "code": code,
+        "request_id": _request_id(outcome, secret),
+        "attempts": attempts,
+    }
+    if status < 400:
+        where = secret.hide(outcome.headers.get("location", ""))[:LONGEST_MESSAGE]
+        return ProtocolError("redirects are not followed" + (f": to {where}" if where else ""), **about)
+    about["retry_after"] = retry_after(outcome.headers, date=date)
+    if status >= 500:
+        failed = status == 500 and (code == "processing_failed" or "processing failed" in message.lower())
+        doubtful = status in _DOUBTFUL and not safe
+        return (ProcessingFailedError if failed else ServerError)(message, maybe_done=doubtful, **about)
+    return _CLASSES.get(status, InvalidRequestError)(message, **about)
+
+
+def told_by(reply: Reply, secret: Secret) -> tuple[str, str | None]:
+    """Return the server's own message and code; of a body that is no JSON, its beginning as it is."""
+    try:
+        found = msgspec.json.decode(reply.body)
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        text = " ".join(secret.hide(reply.body.decode("utf-8", "replace")).split())
+        return text[:LONGEST_MESSAGE] or secret.hide(reply.detail), None
+    error = found.get("error", found) if isinstance(found, dict) else found
+    if isinstance(error, dict):
+        message = next((error[name] for name in ("message", "detail", "msg") if isinstance(error.get(name), str)), "")
+        code = next((str(error[name]) for name in ("code", "type") if isinstance(error.get(name), str | int)), None)
+        hidden = secret.hide(code)[:100] if code else None
+        return secret.hide(message)[:LONGEST_MESSAGE], hidden
+    return secret.hide(error)[:LONGEST_MESSAGE] if isinstance(error, str) else "", None
+
+
+def _failed(failure: Failure, secret: Secret, *, safe: bool, attempts: int) -> SoraError:
+    detail = secret.hide(failure.detail)[:LONGEST_MESSAGE]
+    message = f"{failure.trouble}: {detail}" if detail else str(failure.trouble)
+    slow = failure.trouble in {Trouble.TIMEOUT, Trouble.NO_CONNECTION_IN_TIME}
+    maybe_done = not safe and failure.trouble not in NOT_SENT
+    return (TimedOutError if slow else TransportError)(message, maybe_done=maybe_done, attempts=attempts)
+
+
+def _broken(reply: Reply, secret: Secret, *, safe: bool, attempts: int) -> SoraError | None:
+    if reply.trouble is None:
+        return None
+    kind = TimedOutError if reply.trouble is Trouble.TIMEOUT else ProtocolError
+    detail = secret.hide(reply.detail)[:LONGEST_MESSAGE]
+    message = f"the reply began and did not end well: {reply.trouble}" + (f" ({detail})" if detail else "")
+    request_id = _request_id(reply, secret)
+    return kind(message, status=reply.status, request_id=request_id, maybe_done=not safe, attempts=attempts)
+
+
+def _object(reply: Reply, secret: Secret) -> dict[str, Any]:
+    try:
+        found = msgspec.json.decode(reply.body)
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        kind = secret.hide(reply.headers.get("content-type", "no content type"))[:100]
+        what = f"{len(reply.body)} bytes of {kind}" if reply.body else "nothing"
+        raise _senseless(reply, secret, f"expected a JSON object, found {what}")
+    return found
+
+
+def _id(found: dict[str, Any], names: tuple[str, ...], reply: Reply, secret: Secret) -> str:
+    value = next((found[name] for name in names if name in found), None)
+    if not isinstance(value, str) or not value:
+        raise _senseless(reply, secret, f"expected {' or '.join(names)} in it, found none")
+    if secret.shows_in(value):
+        raise _senseless(reply, secret, f"{names[0]} repeats the key")
+    return value
+
+
+def _senseless(reply: Reply, secret: Secret, message: str) -> ProtocolError:
+    return ProtocolError(message, status=reply.status, request_id=_request_id(reply, secret), maybe_done=True)
+
+
+def _request_id(reply: Reply, secret: Secret) -> str | None:
+    value = reply.headers.get("x-request-id")
+    return secret.hide(value)[:200] if value else None
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _number(value: object) -> float | None:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _text(value: object, secret: Secret) -> str | None:
+    return secret.hide(value) if isinstance(value, str) else None
