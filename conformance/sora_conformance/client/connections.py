@@ -138,7 +138,8 @@ class Connection:
 
     def head(self, status: int, headers: Headers) -> bytes:
         """Return the bytes that begin a reply; without a content-length it is sent in chunks."""
-        return self._send(h11.Response(status_code=status, headers=list(headers)))
+        raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        return self._send(h11.Response(status_code=status, headers=raw))
 
     def data(self, body: bytes) -> bytes:
         """Return the bytes of a part of the body."""

@@ -69,6 +69,9 @@ class Reception:
                 accepted, _ = await loop.sock_accept(listener.socket)
             except ConnectionError:
                 continue  # it was given up before it could be taken
+            except OSError:
+                self._errors.append(traceback.format_exc())
+                return
             if len(self._connections) >= MAX_CONNECTIONS:
                 accepted.close()
                 continue

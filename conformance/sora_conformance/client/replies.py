@@ -47,7 +47,7 @@ def compose(step: Step, facts: Facts) -> Reply:
         data = _fill(step.text, facts).encode()
     elif body is not None or step.body is not msgspec.UNSET:
         headers["content-type"] = "application/json"
-        data = json.dumps(body, ensure_ascii=False).encode()
+        data = json.dumps(body).encode()
     headers |= {"date": formatdate(facts.now, usegmt=True), "x-request-id": f"req_{facts.unique}"}
     if status not in BODILESS:
         headers["content-length"] = str(len(data))

@@ -1,7 +1,7 @@
 """The reference client: keeps every rule that the contract has for clients, and may be used as it is.
 
 `Client` is for threads, `AsyncClient` for asyncio; both take the same options and make the same calls. Every failure
-is a `SoraError`. `Retry` and `BreakerPolicy` say how patient a client is, and `Library` keeps named characters in a file.
+is a `SoraError`. `Retry` and `BreakerPolicy` say how patient a client is; `Library` keeps named characters in a file.
 
 The package needs httpx2 and msgspec, and nothing else of this project.
 """

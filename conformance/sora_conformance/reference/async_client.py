@@ -15,6 +15,7 @@ from sora_conformance.reference.calls import Call
 from sora_conformance.reference.core import Core, Program, Send
 from sora_conformance.reference.effects import AsyncSleep
 from sora_conformance.reference.gates import AsyncGate
+from sora_conformance.reference.hush import Hush
 from sora_conformance.reference.options import Choices, Options, address_of, secret_of
 from sora_conformance.reference.outcomes import Failure, Outcome, Reply, Trouble
 from sora_conformance.reference.shelves import AsyncShelf
@@ -53,6 +54,7 @@ class AsyncClient:
         self._sleep = sleep
         self._gate = AsyncGate(choices.max_concurrency)
         self._http = httpx2.AsyncClient(transport=transport, **settings(choices))
+        self._hush = Hush(self._core.secret, owner=self)
 
     def __repr__(self) -> str:
         return f"<AsyncClient {self.base_url}>"
@@ -66,6 +68,7 @@ class AsyncClient:
     async def aclose(self) -> None:
         """Close all connections. May be repeated."""
         await self._http.aclose()
+        self._hush.end()
 
     # -- operations ----------------------------------------------------------------------------------------------
 

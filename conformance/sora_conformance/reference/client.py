@@ -11,9 +11,10 @@ import httpx2
 
 from sora_conformance.reference import calls, effects
 from sora_conformance.reference.calls import Call
-from sora_conformance.reference.core import Core, Pause, Program, Send
+from sora_conformance.reference.core import Core, Program, Send
 from sora_conformance.reference.effects import Sleep
 from sora_conformance.reference.gates import Gate
+from sora_conformance.reference.hush import Hush
 from sora_conformance.reference.options import Choices, Options, address_of, secret_of
 from sora_conformance.reference.outcomes import Outcome, Reply, Trouble
 from sora_conformance.reference.shelves import Shelf
@@ -53,6 +54,7 @@ class Client:
         self._sleep = sleep
         self._gate = Gate(choices.max_concurrency)
         self._http = httpx2.Client(transport=transport, **settings(choices))
+        self._hush = Hush(self._core.secret, owner=self)
 
     def __repr__(self) -> str:
         return f"<Client {self.base_url}>"
@@ -66,6 +68,7 @@ class Client:
     def close(self) -> None:
         """Close all connections. May be repeated."""
         self._http.close()
+        self._hush.end()
 
     # -- operations ----------------------------------------------------------------------------------------------
 
@@ -130,15 +133,16 @@ class Client:
         try:
             while True:
                 step = program.send(outcome)
-                outcome = self._send(step) if isinstance(step, Send) else self._pause(step)
+                if isinstance(step, Send):
+                    outcome = self._send(step)
+                else:
+                    self._sleep(step.seconds)
+                    outcome = None
         except StopIteration as end:
             value: Value = end.value
             return value
         finally:
             program.close()
-
-    def _pause(self, step: Pause) -> None:
-        self._sleep(step.seconds)
 
     def _send(self, step: Send) -> Outcome:
         with self._gate.place() as place:

@@ -18,6 +18,7 @@ from sora_conformance.reference.calls import Call
 from sora_conformance.reference.errors import (
     CircuitOpenError,
     LocalValidationError,
+    ProcessingFailedError,
     RenderFailedError,
     SoraError,
     TimedOutError,
@@ -60,11 +61,17 @@ class Core:
 
     def create(self, call: Call) -> Program[Character]:
         """Make a character."""
-        return replies.character_of((yield from self._perform(call)), self.secret)
+        character = replies.character_of((yield from self._perform(call)), self.secret)
+        # Should everything else be lost, the log still has the id.
+        log.info("made %s", character.character_id)
+        return character
 
     def task(self, call: Call) -> Program[Task]:
         """Ask for a generation, or look at one."""
-        return replies.task_of((yield from self._perform(call)), self.secret)
+        task = replies.task_of((yield from self._perform(call)), self.secret)
+        if not call.safe:
+            log.info("began %s", task.task_id)
+        return task
 
     def wait(self, task_id: str, *, every_s: float, within_s: float) -> Program[Task]:
         """Look at a task until it is completed. Raises RenderFailedError, TimedOutError."""
@@ -80,7 +87,7 @@ class Core:
                 raise TimedOutError(f"{task_id} is {task.status or 'not finished'} after {within_s:g} s")
             yield Pause(every_s)
 
-    def batch(  # noqa: PLR0913 - a batch is said to be so and so in one place
+    def batch(
         self,
         character_ids: str | Sequence[str],
         scenarios: Sequence[str],
@@ -111,7 +118,7 @@ class Core:
 
     def _perform(self, call: Call) -> Program[Reply]:
         """Send a request as often as the policy has it, and return the reply of success; raise what else came."""
-        if call.body is not None and self.secret.shows_in(call.body.decode()):
+        if self.secret.shows_in(f"{call.path} {(call.body or b'').decode()}"):
             raise LocalValidationError("expected the key in no argument, found it in one")
         attempt = 0
         error: SoraError | None = None
@@ -166,6 +173,4 @@ def _server_failed(outcome: Outcome, error: SoraError | None) -> bool:
     """Tell whether the server is to blame, and not what it was asked."""
     if not isinstance(outcome, Reply):
         return True
-    return outcome.trouble is not None or (
-        outcome.status >= 500 and not isinstance(error, replies.ProcessingFailedError)
-    )
+    return outcome.trouble is not None or (outcome.status >= 500 and not isinstance(error, ProcessingFailedError))

@@ -25,7 +25,7 @@ def date() -> float:
 
 def chance() -> float:
     """Return a number from [0, 1)."""
-    return random.random()  # noqa: S311, TID251 - nothing secret depends on it
+    return random.random()  # noqa: S311 - nothing secret depends on it
 
 
 def sleep(seconds: float) -> None:

@@ -43,6 +43,9 @@ class SoraError(Exception):
         self.attempts = attempts
         super().__init__(message)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return _restored, (type(self), self.__dict__)
+
     def __str__(self) -> str:
         about = [str(part) for part in (self.status, self.code) if part is not None]
         notes = []
@@ -56,6 +59,13 @@ class SoraError(Exception):
             notes.append(f"request {self.request_id}")
         head = self.summary + (f" ({' '.join(about)})" if about else "")
         return head + (f": {self.message}" if self.message else "") + (f" [{'; '.join(notes)}]" if notes else "")
+
+
+def _restored(kind: type[SoraError], fields: dict[str, object]) -> SoraError:
+    """Return an error as it was, without what its own class asks to be made of it."""
+    error = kind.__new__(kind, fields["message"])
+    error.__dict__.update(fields)
+    return error
 
 
 class LocalValidationError(SoraError, ValueError):

@@ -82,14 +82,17 @@ class AsyncGate:
         try:
             await turn
         except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
-                # It was this one's turn: the next one takes it.
-                self._wake()
-            else:
+            if turn in self._waiting:
                 self._waiting.remove(turn)
+            # If it was this one's turn already, the next one takes it.
+            self._wake()
             raise
 
     def _wake(self) -> None:
-        for _ in range(self.pace.places - self._under_way):
-            if self._waiting:
-                self._waiting.popleft().set_result(None)
+        free = self.pace.places - self._under_way
+        while self._waiting and free > 0:
+            turn = self._waiting.popleft()
+            # One that is being cancelled stands here until its task hears of it.
+            if not turn.done():
+                turn.set_result(None)
+                free -= 1

@@ -1,6 +1,7 @@
 """Retries: whether a request is sent again, and after how long.
 
-Owns the policy and the decision, a pure function of what happened and of chance. It waits for nothing and asks no clock.
+Owns the policy and the decision, a pure function of what happened and of chance. It waits for nothing and asks no
+clock.
 """
 
 import msgspec

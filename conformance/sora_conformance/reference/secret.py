@@ -5,7 +5,6 @@ Owns the check of a key, the one header it is sent in, and the hiding of it in t
 
 import re
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -52,17 +51,15 @@ class Secret:
         return self._shape.sub(HIDDEN, text)
 
     def hide_in(self, value: Any, *, depth: int = 0) -> Any:  # noqa: ANN401 - any JSON
-        """Return JSON with the key replaced in all its texts, and its objects made read-only."""
+        """Return JSON with the key replaced in all its texts; what is nested too deeply is left out."""
         if isinstance(value, str):
             return self.hide(value)
         if depth > _MAX_DEPTH:
             return None
         if isinstance(value, Mapping):
-            return MappingProxyType(
-                {self.hide(str(name)): self.hide_in(each, depth=depth + 1) for name, each in value.items()}
-            )
+            return {self.hide(str(name)): self.hide_in(each, depth=depth + 1) for name, each in value.items()}
         if isinstance(value, list):
-            return tuple(self.hide_in(each, depth=depth + 1) for each in value)
+            return [self.hide_in(each, depth=depth + 1) for each in value]
         return value
 
     def shows_in(self, text: str) -> bool:

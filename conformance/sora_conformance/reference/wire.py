@@ -12,6 +12,7 @@ from typing import Any
 import httpx2
 
 from sora_conformance.reference.calls import Call
+from sora_conformance.reference.errors import LocalValidationError
 from sora_conformance.reference.options import Choices
 from sora_conformance.reference.outcomes import Failure, Reply, Trouble
 from sora_conformance.reference.secret import Secret
@@ -34,7 +35,7 @@ def settings(choices: Choices) -> dict[str, Any]:
 
 
 def request_of(call: Call, address: str, secret: Secret) -> httpx2.Request:
-    """Return the request. It is the only place where the key is written out."""
+    """Return the request. It is the only place where the key is written out. Raises LocalValidationError."""
     headers = {
         "Accept": "application/json",
         "Accept-Encoding": "identity",
@@ -43,20 +44,21 @@ def request_of(call: Call, address: str, secret: Secret) -> httpx2.Request:
     }
     if call.body is not None:
         headers["Content-Type"] = "application/json"
-    return httpx2.Request(call.method, address + call.path, headers=headers, content=call.body)
+    try:
+        return httpx2.Request(call.method, address + call.path, headers=headers, content=call.body)
+    except httpx2.InvalidURL as error:
+        raise LocalValidationError(f"base_url or task_id: expected what makes an address: {error}") from None
 
 
-def failure_of(error: httpx2.RequestError | httpx2.InvalidURL) -> Failure:
+def failure_of(error: httpx2.RequestError) -> Failure:
     """Return what an exception of httpx2 says of a request that got no reply."""
     detail = str(error)
     if isinstance(error, httpx2.ConnectTimeout | httpx2.PoolTimeout):
         return Failure(Trouble.NO_CONNECTION_IN_TIME, detail)
     if isinstance(error, httpx2.TimeoutException):
         return Failure(Trouble.TIMEOUT, detail)
-    if isinstance(error, httpx2.ConnectError):
+    if isinstance(error, httpx2.ConnectError | httpx2.ProxyError):
         return Failure(Trouble.UNTRUSTED if _untrusted(error) else Trouble.NO_CONNECTION, detail)
-    if isinstance(error, httpx2.ProxyError | httpx2.UnsupportedProtocol | httpx2.InvalidURL):
-        return Failure(Trouble.UNTRUSTED, detail) if _untrusted(error) else Failure(Trouble.NO_CONNECTION, detail)
     return Failure(Trouble.LOST, detail)
 
 

@@ -49,7 +49,7 @@ def distinct_tasks(stage: Stage) -> Findings:
     "limit/headers/at-once",
     "limit.headers",
     cost=Cost.CHARACTER,
-    price=Price(calls=CREATIONS + 2, characters=CREATIONS + 2),
+    price=Price(calls=2 * (CREATIONS + 2), characters=2 * (CREATIONS + 2)),
     needs=("source video",),
     alone=True,
 )

@@ -19,8 +19,10 @@ _AREA = "generation.mention."
 def mentions_in_another_order(stage: Stage) -> list[str]:
     """The same two mentions in another order are the same two characters."""
     one, two = two_characters(stage)
-    first = given(stage.generate(f"@{one} and @{two} wait for the tram"))
-    return same(first, stage.generate(f"@{two} and @{one} wait for the tram"), "/characters")
+    there = stage.generate(f"@{one} and @{two} wait for the tram")
+    back = stage.generate(f"@{two} and @{one} wait for the tram")
+    # Neither order is the first by rights: where one is accepted, the other has to be.
+    return same(there, back, "/characters") if not accepted(there) else same(given(back), there)
 
 
 @generating(PROBES, "mention/joined", _AREA + "several", 3, own=2)
@@ -37,16 +39,12 @@ def mentions_joined(stage: Stage) -> list[str]:
     return [] if found == expected else [f"/characters: expected those of both prompts, {expected}, found {found}"]
 
 
-@generating(PROBES, "mention/moved", _AREA + "inside", 3)
+@generating(PROBES, "mention/moved", _AREA + "inside", 2)
 def mention_moved(stage: Stage) -> list[str]:
-    """A mention that is moved from the start into the text, or to its end, is the same mention."""
+    """A mention that is moved from the start to the end of the text is the same mention."""
     name = stage.character()
     first = given(stage.generate(f"@{name} waits for the tram"))
-    return [
-        finding
-        for prompt in (f"At dusk, (@{name}) waits for the tram", f"The tram stops in front of\n@{name}")
-        for finding in same(first, stage.generate(prompt), "/characters")
-    ]
+    return same(first, stage.generate(f"The tram stops, and who gets off? (@{name})"), "/characters")
 
 
 @generating(PROBES, "mention/doubled", _AREA + "repeated", 2)
@@ -75,7 +73,7 @@ def mention_escaped(stage: Stage) -> list[str]:
     return same(first, stage.wire.call("POST", "/generations", body=body.encode()), "/characters", "/prompt")
 
 
-@generating(PROBES, "mention/of-twins", _AREA + "several", 1, own=0, calls=2)
+@generating(PROBES, "mention/of-twins", _AREA + "several", 1, own=0, twins=2)
 def mention_of_twins(stage: Stage) -> list[str]:
     """Two characters of the same creation sent twice can both be mentioned."""
     one, two = (stage.new_character() for _ in range(2))

@@ -21,16 +21,20 @@ _ANOTHER, _USUAL = "another character", "usual character"
 
 
 def generating(
-    probes: Probes, case_id: str, rule: str, generations: int, *, own: int = 1, calls: int = 0
+    probes: Probes, case_id: str, rule: str, generations: int, *, own: int = 1, looks: int = 0, twins: int = 0
 ) -> Callable[[Trial], Trial]:
-    """Return the decorator of a probe that asks for videos with `own` characters, and makes `calls` others."""
+    """Return the decorator of a probe that asks for videos with `own` characters, which the run shares.
+
+    It makes further calls: `looks` at tasks, and `twins`, characters of its own.
+    """
+    created = twins + (own > 1)
     return probes(
         f"metamorphic/{case_id}",
         rule,
         cost=Cost.GENERATION,
-        price=Price(calls=generations + calls + (own > 1), characters=int(own > 1), generations=generations),
+        price=Price(calls=generations + created + looks, characters=created, generations=generations),
         props=("character",) if own else (),
-        needs=("source video",) if own else (),
+        needs=("source video",) if own or twins else (),
     )
 
 
@@ -47,10 +51,10 @@ def creating(probes: Probes, case_id: str, rule: str, characters: int) -> Callab
 
 def two_characters(stage: Stage) -> tuple[str, str]:
     """Return two characters of the first account, the same all through the run."""
-    other = stage.memory.get(_ANOTHER)
+    one, other = stage.character(), stage.memory.get(_ANOTHER)
     if not isinstance(other, str):
         stage.memory[_ANOTHER] = other = stage.new_character()
-    return stage.character(), other
+    return one, other
 
 
 def usual_character(stage: Stage) -> Exchange:

@@ -8,7 +8,7 @@ from sora_conformance.exchanges import Exchange, Sent
 from sora_conformance.server.cases import Price
 from sora_conformance.server.checks import alike, refused
 from sora_conformance.server.probe import Probes
-from sora_conformance.server.stage import CHARACTER_MODEL, Stage, told
+from sora_conformance.server.stage import CHARACTER_MODEL, VIDEO_MODEL, Stage, told
 
 PROBES = Probes()
 
@@ -53,8 +53,7 @@ def creation_refused_twice(stage: Stage) -> list[str]:
 @PROBES("metamorphic/refused/generation", "error.no-effect", cost=Cost.FREE, price=Price(calls=2))
 def generation_refused_twice(stage: Stage) -> list[str]:
     """A generation that is refused is refused again, and leaves no id behind."""
-    prompt = {"model": "sora-2", "prompt": f"@{stage.unknown('char_', 'refused')} looks up"}
-    return _refused_again([_sent(stage, "/generations", prompt, "prompt", "character_not_found") for _ in range(2)])
+    return _refused_again([_sent(stage, "/generations", {"model": VIDEO_MODEL}, "prompt") for _ in range(2)])
 
 
 @PROBES("metamorphic/refused/accept", "error.json", cost=Cost.FREE, price=Price(calls=3))
@@ -87,10 +86,8 @@ def content_type_written_otherwise(stage: Stage) -> list[str]:
     return [finding for other in others for finding in alike(other, first)]
 
 
-def _sent(
-    stage: Stage, path: str, body: dict[str, str], param: str, code: str = "missing_required_parameter"
-) -> Exchange:
-    return stage.wire.call("POST", path, json=body, refusal=code, param=param)
+def _sent(stage: Stage, path: str, body: dict[str, str], param: str) -> Exchange:
+    return stage.wire.call("POST", path, json=body, refusal="missing_required_parameter", param=param)
 
 
 def _refused_again(exchanges: list[Exchange]) -> list[str]:

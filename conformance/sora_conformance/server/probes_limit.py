@@ -17,7 +17,7 @@ from sora_conformance.server.stage import Stage, told
 PROBES = Probes()
 
 RULE = "limit.headers"
-ATTEMPTS = 3
+ATTEMPTS = 2
 """How often two replies are compared before they are found untrue: an earlier creation may cease to count between
 them."""
 
@@ -30,7 +30,7 @@ SLACK = 5.0
     "limit/headers/created",
     RULE,
     cost=Cost.CHARACTER,
-    price=Price(calls=2, characters=2),
+    price=Price(calls=2 * ATTEMPTS, characters=2 * ATTEMPTS),
     needs=("source video",),
     alone=True,
 )
@@ -43,7 +43,7 @@ def created(stage: Stage) -> Findings:
     "limit/headers/failed",
     RULE,
     cost=Cost.CHARACTER,
-    price=Price(calls=2, characters=1),
+    price=Price(calls=2 * ATTEMPTS, characters=ATTEMPTS),
     needs=("source video", "source private"),
     alone=True,
 )
@@ -56,7 +56,7 @@ def failed(stage: Stage) -> Findings:
     "limit/headers/refused",
     RULE,
     cost=Cost.CHARACTER,
-    price=Price(calls=6, characters=3),
+    price=Price(calls=6 * ATTEMPTS, characters=3 * ATTEMPTS),
     needs=("source video",),
     alone=True,
 )

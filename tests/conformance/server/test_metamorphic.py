@@ -134,7 +134,7 @@ def test_a_spent_budget_ends_the_layer_at_exactly_that_call(calls):
 # -- on broken servers ------------------------------------------------------------------------------------------------
 
 NOTICED = (
-    "bearer-in-lower-case-refused",
+    "scheme-with-a-capital-only",
     "one-mention-only",
     "mentions-in-order-of-creation",
     "mention-inside-refused",

@@ -21,13 +21,13 @@ def examples():
                 content = resolve(DOCUMENT, node).get("content", {}).get("application/json", {})
                 for name, example in content.get("examples", {}).items():
                     value = resolve(DOCUMENT, example)["value"]
-                    yield pytest.param(operation["operationId"], int(status), value, id=f"{status} {name}")
+                    yield pytest.param(
+                        operation["operationId"], int(status), value, id=f"{operation['operationId']} {status} {name}"
+                    )
 
 
 def example(operation, status, name):
-    return next(
-        param.values[2] for param in examples() if param.id == f"{status} {name}" and param.values[0] == operation
-    )
+    return next(param.values[2] for param in examples() if param.id == f"{operation} {status} {name}")
 
 
 CHARACTER = example("createCharacter", 200, "byUrl")
