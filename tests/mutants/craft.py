@@ -37,7 +37,7 @@ def fresh_mock(*, body_seconds: float = PATIENCE, **knobs: Any) -> Mock:
         knobs["latency"] = parse_latency(knobs["latency"])
     policy = Policy(**knobs)
     mock = create_app(Settings(policy=policy))
-    mock._edge = Edge(mock.exchange, max_body=policy.max_body, body_seconds=body_seconds)
+    mock._edge = Edge(mock.exchange, max_body=policy.max_body, body_seconds=body_seconds, silent_seconds=body_seconds)
     return mock
 
 

@@ -7,8 +7,8 @@ import asyncio
 import ssl
 import threading
 import traceback
-from concurrent.futures import Future
-from contextlib import ExitStack
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from importlib import resources
 from pathlib import Path
 from types import TracebackType
@@ -53,16 +53,18 @@ class Stage:
                 proxy=f"http://127.0.0.1:{self._reception.listen(exits, Place.PROXY)}",
             )
             self._exits = exits.pop_all()
-        started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
-        self._thread = threading.Thread(target=self._run, args=(started,), name="stage", daemon=True)
+        runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
+        self._loop = runner.get_loop()
+        self._loop.set_exception_handler(self._mishap)
+        self._ended = asyncio.Event()
+        self._thread = threading.Thread(target=self._run, args=(runner,), name="stage", daemon=True)
         self._thread.start()
-        self._loop, self._ended = started.result()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         for seat in list(self._house.seats.values()):
             seat.close()
-        self._loop.call_soon_threadsafe(self._ended.set)
+        self._call(self._ended.set)
         self._thread.join(END_SECONDS)
         if self._thread.is_alive():
             self.errors.append(f"the stage's thread has not ended within {END_SECONDS:g} s")
@@ -110,26 +112,23 @@ class Stage:
     def _close(self, seat: Seat) -> None:
         if self._house.seats.pop(seat.token, None) is None:
             return
-        self._loop.call_soon_threadsafe(seat.end)
+        self._call(seat.end)
         if not seat.wait_ended(END_SECONDS):
             self.errors.append(f"a reply to case {seat.token} has not ended within {END_SECONDS:g} s")
 
+    def _call(self, function: Callable[[], None]) -> None:
+        # Where the loop is closed already, something has gone wrong, and stands in the errors.
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(function)
+
     # -- in the thread -----------------------------------------------------------------------------------------------
 
-    def _run(self, started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]]) -> None:
+    def _run(self, runner: asyncio.Runner) -> None:
         try:
-            asyncio.run(self._main(started))
-        except BaseException as error:  # noqa: BLE001 - it is raised where the stage is entered, or told
-            if started.done():
-                self.errors.append(traceback.format_exc())
-            else:
-                started.set_exception(error)
-
-    async def _main(self, started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]]) -> None:
-        loop, ended = asyncio.get_running_loop(), asyncio.Event()
-        loop.set_exception_handler(self._mishap)
-        started.set_result((loop, ended))
-        await self._reception.work(ended)
+            with runner:
+                runner.run(self._reception.work(self._ended))
+        except Exception:  # noqa: BLE001 - a thread has nobody to raise it to
+            self.errors.append(traceback.format_exc())
 
     def _mishap(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")

@@ -67,24 +67,41 @@ def explore_videos(stage: Stage, seen: Sightings) -> None:
 
 def judge_acceptance(notes: Notes, sample: Sample, exchange: Exchange, rules: tuple[str, ...]) -> None:
     """Note what the answer to a request that has to be accepted shows; `rules` are those it is accepted by."""
-    findings = _not_accepted(sample, exchange)
-    how = [rule for rule in (HOW.get(sample.operation),) if rule is not None and notes.can_speak_of(rule)]
-    if exchange.succeeded and exchange.status != 200 and how:
-        # It was accepted, only not in the way that another rule asks for.
-        notes.exercise(rules)
-        notes.exercise(how, findings)
-    else:
-        notes.exercise(rules, findings)
+    how = HOW.get(sample.operation)
+    if exchange.succeeded and how is not None and notes.can_speak_of(how):
+        notes.exercise([how], _other_than_200(exchange))
+    for rule in rules:
+        if rule != how or not exchange.succeeded:
+            notes.exercise([rule], _not_accepted(exchange, rule, how))
+    if exchange.status is None:
+        return
     if exchange.succeeded:
-        notes.exercise(how)
-        notes.exercise([*_listed(notes, header_rules(exchange)), *_listed(notes, REPLIES[sample.operation])])
+        asked = (*header_rules(exchange), *REPLIES[sample.operation])
+        notes.exercise(rule for rule in asked if notes.can_speak_of(rule))
         notes.broken(body_breaches(exchange))
         notes.broken(header_breaches(exchange))
-    if exchange.status is not None:
-        for failure in failures(sample, exchange):
-            if failure.kind in FAILURES and failure.kind != "UndefinedContentType" and not exchange.succeeded:
-                continue  # the rejection is what counts
-            notes.failed(rules[0], failure.words)
+    for failure in failures(sample, exchange):
+        notes.failed(_rule_of(failure.kind, sample, exchange, rules), failure.words)
+
+
+def _not_accepted(exchange: Exchange, rule: str, how: str | None) -> list[str]:
+    """Return why a request is not accepted, as far as a rule asks for it: how it is answered is another's business."""
+    if exchange.succeeded and (exchange.status == 200 or how is not None):
+        return accepted(exchange) if rule.endswith(".created") and exchange.status == 200 else []
+    return _other_than_200(exchange)
+
+
+def _other_than_200(exchange: Exchange) -> list[str]:
+    return [] if exchange.status == 200 else [f"expected 200, found {told(exchange)}"]
+
+
+def _rule_of(kind: str, sample: Sample, exchange: Exchange, rules: tuple[str, ...]) -> str:
+    """Return the rule that a failure of Schemathesis belongs to."""
+    if not exchange.succeeded or kind not in FAILURES:
+        return rules[0]
+    if kind == "UndefinedStatusCode":
+        return HOW.get(sample.operation, rules[0])
+    return rules[0] if exchange.object is None else FAILURES[kind]
 
 
 def _explore(stage: Stage, seen: Sightings, chosen: Iterable[Sample], rules: tuple[str, ...], otherwise: str) -> None:
@@ -113,16 +130,6 @@ def _is_sound(sample: Sample) -> bool:
     """Tell whether a sample keeps what the schema cannot say: scenes last no longer than a minute together."""
     scenes = sample.value.get("scenes", []) if isinstance(sample.value, dict) else []
     return sum(int(scene["duration"]) for scene in scenes) <= 60
-
-
-def _not_accepted(sample: Sample, exchange: Exchange) -> list[str]:
-    if sample.operation == "downloadGeneration":
-        return [] if exchange.status == 200 else [f"expected 200, found {told(exchange)}"]
-    return accepted(exchange)
-
-
-def _listed(notes: Notes, rules: Iterable[str]) -> list[str]:
-    return [rule for rule in rules if notes.can_speak_of(rule)]
 
 
 def _drawn(stage: Stage, purpose: str, most: int) -> int:

@@ -9,8 +9,8 @@ from typing import Any
 from sora_conformance.contract import Cost, load
 from sora_conformance.server.cases import Price
 from sora_conformance.server.schema_document import TEXT, Things, linked
-from sora_conformance.server.schema_samples import apart, loaded, response_of
-from sora_conformance.server.schema_walk import LINKS, MOST, RULES, Walk
+from sora_conformance.server.schema_samples import apart, is_json, loaded
+from sora_conformance.server.schema_walk import LINKS, MOST, RULES, Walk, readable
 from sora_conformance.server.stage import CHARACTER_MODEL, SPAN, VIDEO_MODEL, Stage
 from sora_conformance.server.survey import Sightings, Survey
 
@@ -33,9 +33,9 @@ def _explore(stage: Stage, walk: Walk) -> None:
     for transitions in machine._transitions.operations.values():  # noqa: SLF001 - the library shows them nowhere else
         for link in transitions.outgoing:
             if link.name in walk.left and link.source.label in walk.outputs:
-                exchange, output = walk.outputs[link.source.label]
-                case = _followed(link, output)
-                walk.dead(link.name, exchange) if case is None else walk.step(case, link.name)
+                case = _followed(link, walk.outputs[link.source.label])
+                if case is not None:
+                    walk.step(case, link.name)
 
 
 def _machine(schema: Any, walk: Walk) -> Any:  # noqa: ANN401
@@ -48,7 +48,7 @@ def _machine(schema: Any, walk: Walk) -> Any:  # noqa: ANN401
             exchange = walk.step(input.case, _name(link))
             if exchange is None or exchange.status is None:
                 return None
-            return walk.remember(exchange, StepOutput(response_of(exchange), input.case))
+            return walk.remember(exchange, StepOutput(readable(exchange), input.case))
 
     return Machine
 
@@ -89,7 +89,7 @@ def _begin(schema: Any, stage: Stage, walk: Walk) -> None:  # noqa: ANN401
             case = operation.Case(body=body, media_type="application/json")
             exchange = walk.step(case, None)
             if exchange is not None and exchange.status is not None:
-                walk.remember(exchange, StepOutput(response_of(exchange), case))
+                walk.remember(exchange, StepOutput(readable(exchange), case))
 
 
 def _followed(link: Any, output: Any) -> Any:  # noqa: ANN401
@@ -101,19 +101,12 @@ def _followed(link: Any, output: Any) -> Any:  # noqa: ANN401
     if transition.request_body is not None:
         found["body"] = transition.request_body.value
     values = {name: value.ok() for name, value in found.items() if isinstance(value, Ok)}
-    if len(values) < len(found) or not all(map(_is_json, values.values())):
+    if len(values) < len(found) or not all(map(is_json, values.values())):
         return None
     body = values.pop("body", None)
     if body is None:
         return link.target.Case(path_parameters=values)
     return link.target.Case(body=body, media_type="application/json")
-
-
-def _is_json(value: Any) -> bool:  # noqa: ANN401
-    """Tell whether a value came out of a reply: the library has an object of its own for one that did not."""
-    if isinstance(value, dict):
-        return all(map(_is_json, value.values()))
-    return value is None or isinstance(value, str | int | float | list)
 
 
 def _name(link: str | None) -> str | None:

@@ -5,14 +5,17 @@ the finest rule, and nothing is lost. It judges nothing by itself.
 """
 
 from collections.abc import Collection, Iterable
+from functools import cache
 
 from sora_conformance.exchanges import Exchange
 from sora_conformance.server.schema_oracle import Breach
 from sora_conformance.server.survey import Sightings
 from sora_conformance.server.watch import watch_cases
 
-WATCHED = frozenset(case.rule for case in watch_cases())
-"""The rules that the watch judges over every exchange, those of the schema layer included."""
+@cache
+def watched() -> frozenset[str]:
+    """Return the rules that the watch judges over every exchange, those of the schema layer included."""
+    return frozenset(case.rule for case in watch_cases())
 
 
 class Notes:
@@ -25,7 +28,7 @@ class Notes:
     def __init__(self, rules: Collection[str], otherwise: str, what: str, *, elsewhere: Collection[str] = ()) -> None:
         self._rules = rules
         self._otherwise = otherwise
-        self._elsewhere = WATCHED.union(elsewhere)
+        self._elsewhere = watched().union(elsewhere)
         self._what = what
         self._found: dict[str, list[str]] = {}
 
@@ -45,10 +48,8 @@ class Notes:
 
     def failed(self, rule: str, words: str) -> None:
         """Note a failure in somebody else's words, unless the rule is known to be broken already."""
-        if rule not in self._rules:
-            rule = self._otherwise
         if not self._found.get(rule):
-            self.exercise([rule], [words])
+            self.broken([Breach(rule, words)])
 
     def can_speak_of(self, rule: str) -> bool:
         """Tell whether the survey speaks of a rule."""

@@ -5,17 +5,17 @@ nothing of how the next call is chosen.
 """
 
 from collections import Counter
+from contextlib import suppress
 from typing import Any
-from urllib.parse import urlsplit
 
+from sora_conformance.budget import NotJudged
 from sora_conformance.exchanges import Exchange
-from sora_conformance.server.matching import shown
 from sora_conformance.server.schema_acceptances import judge_acceptance
 from sora_conformance.server.schema_notes import Notes
 from sora_conformance.server.schema_promises import CHARACTER_RULES, TASK_REPLY
-from sora_conformance.server.schema_samples import Sample, sample_of
+from sora_conformance.server.schema_samples import Sample, response_of, sample_of
 from sora_conformance.server.schema_sending import Sender
-from sora_conformance.server.stage import Stage, status_of, task_id
+from sora_conformance.server.stage import Stage, status_of
 from sora_conformance.server.survey import Sightings
 
 LINKS = {
@@ -25,6 +25,9 @@ LINKS = {
     "download": ("generation.content.served",),
 }
 """The rules that promise what each link of the description does."""
+
+BEGINNINGS = {"createGeneration": ("generation.prompt.plain",)}
+"""The rules that promise what the calls do which no link leads to."""
 
 WAITING = ("characterFromTask", "download")
 """The links that lead on only once a task has ended."""
@@ -50,14 +53,15 @@ class Walk:
         self._running: set[str] = set()
         self._useless: set[str] = set()
         self._made: Counter[str] = Counter()
+        self._generates = False
         self.unknown = stage.unknown("task_", "a task that no link leads to")
         self.left = set(LINKS)
-        self.outputs: dict[str, tuple[Exchange, Any]] = {}
+        self.outputs: dict[str, Any] = {}
 
     def remember(self, exchange: Exchange, output: Any) -> Any:  # noqa: ANN401 - a class of an untyped library
         """Keep a success to lead on from, as the library knows it; return that."""
         if exchange.status == 200:
-            self.outputs[output.case.operation.label] = (exchange, output)
+            self.outputs[output.case.operation.label] = output
         return output
 
     def step(self, case: Any, link: str | None) -> Exchange | None:  # noqa: ANN401 - a class of an untyped library
@@ -72,44 +76,43 @@ class Walk:
         exchange = self._sender.send(sample, refusal="task_not_found" if vain else None)
         if exchange is None or vain:
             return exchange
-        rules = LINKS.get(link or "", ())
-        if link is None and sample.operation == "createGeneration":
-            rules = ("generation.prompt.plain",)
-        if rules and not self._is_useless(sample):
+        if sample.operation == "createGeneration":
+            self._generated(exchange, begins=link is None)
+        rules = LINKS.get(link, ()) if link is not None else BEGINNINGS.get(sample.operation, ())
+        if rules and not self._is_in_vain(sample, link, exchange):
             self.left.discard(link or "")
-            notes = self._notes(rules, f"{sample.method} {sample.path} ({link or sample.what})")
+            what = f"{sample.method} {sample.path} ({link or sample.what})"
+            notes = Notes(RULES, rules[0], what, elsewhere=CHARACTER_RULES)
             judge_acceptance(notes, sample, exchange, rules)
             notes.write(self._seen, exchange)
-        if sample.operation == "createGeneration" and exchange.status == 200:
-            self._running.add(task_id(exchange))
         return exchange
 
-    def dead(self, link: str, source: Exchange) -> None:
-        """Note that nothing leads on from a reply that a link begins with."""
-        self.left.discard(link)
-        notes = self._notes(LINKS[link], f"{source.sent.method} {_path(source)} ({link})")
-        notes.exercise(LINKS[link], [f"expected a reply that leads on, found {shown(source.json)}"])
-        notes.write(self._seen, source)
-
-    def _notes(self, rules: tuple[str, ...], what: str) -> Notes:
-        return Notes(RULES, rules[0], what, elsewhere=CHARACTER_RULES)
+    def _generated(self, exchange: Exchange, *, begins: bool) -> None:
+        self._generates = self._generates or (begins and exchange.succeeded)
+        task = (exchange.object or {}).get("id")
+        if exchange.status == 200 and isinstance(task, str):
+            self._running.add(task)
 
     def _wait(self, sample: Sample) -> None:
         """Let the task that a sample names come to its end."""
         for task in sorted(self._running):
             if _names(sample, task):
                 self._running.remove(task)
-                if status_of(self._stage.ended(task)) != "completed":
-                    self._useless.add(task)
+                with suppress(NotJudged):  # what cannot be waited for is of no use, and the next call tells why
+                    if status_of(self._stage.ended(task)) == "completed":
+                        continue
+                self._useless.add(task)
 
-    def _is_useless(self, sample: Sample) -> bool:
-        """Tell whether a sample asks for something of a task that has failed."""
-        return any(_names(sample, task) for task in self._useless)
+    def _is_in_vain(self, sample: Sample, link: str | None, exchange: Exchange) -> bool:
+        """Tell whether a link could not lead on: from a task that has failed, or where no video is made at all."""
+        no_videos = link == "mentionInGeneration" and not self._generates and not exchange.succeeded
+        return no_videos or any(_names(sample, task) for task in self._useless)
 
 
 def _names(sample: Sample, task: str) -> bool:
     return task in sample.path or task.encode() in sample.body
 
 
-def _path(exchange: Exchange) -> str:
-    return urlsplit(exchange.sent.url).path
+def readable(exchange: Exchange) -> Any:  # noqa: ANN401 - a class of an untyped library
+    """Return a reply that can be led on from: JSON is read as such, however it is declared."""
+    return response_of(exchange, media_type=None if exchange.object is None else "application/json")

@@ -8,7 +8,20 @@ import msgspec
 from sora_conformance.contract import Cost
 from sora_conformance.server.burst import Burst
 from sora_conformance.server.cases import SECOND_KEY, Case, Price
-from sora_conformance.server.survey import Survey, survey_cases
+from sora_conformance.server.stage import Stage
+from sora_conformance.server.survey import Sightings, Survey, survey_cases
+from sora_conformance.server.watch import watch
+
+
+def _explore(stage: Stage, seen: Sightings) -> None:
+    """Make the burst; that the replies to it say what the guide says is seen nowhere else."""
+    before = len(stage.wire.exchanges)
+    try:
+        Burst(stage, seen).run()
+    finally:
+        limited = [exchange for exchange in stage.wire.exchanges[before:] if exchange.status == 429]
+        watch(limited, stage.target, seen)
+
 
 BURST = Survey(
     name="burst",
@@ -24,8 +37,9 @@ BURST = Survey(
         "limit.window",
         "limit.refusals",
         "limit.failures",
+        "error.message",
     ),
-    explore=lambda stage, seen: Burst(stage, seen).run(),
+    explore=_explore,
     cost=Cost.BURST,
     price=Price(calls=140, characters=125, generations=1),
     needs=frozenset({"source video"}),

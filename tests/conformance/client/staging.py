@@ -37,11 +37,10 @@ def request(url, *, key="sk-a", body=BODY, method="POST", target=None, headers="
 
 def read(connection, method=None):
     """Return a reply with its body in `data`."""
-    reply = HTTPResponse(connection, method=method)
-    reply.begin()
-    reply.data = reply.read()
-    reply.close()
-    return reply
+    with HTTPResponse(connection, method=method) as reply:
+        reply.begin()
+        reply.data = reply.read()
+        return reply
 
 
 def call(url, **changed):

@@ -3,10 +3,13 @@
 import pytest
 
 import sora_mock
-from sora_conformance.budget import Budget, Limits
+from sora_conformance.budget import Budget, Limits, NotJudged
 from sora_conformance.contract import Cost, load
+from sora_conformance.exchanges import Exchange, Failure, Sent
+from sora_conformance.server.burst import Burst
 from sora_conformance.server.judge import Judge
 from sora_conformance.server.stage import Stage
+from sora_conformance.server.survey import Sightings
 from sora_conformance.server.survey_burst import BURST, burst_cases
 from sora_conformance.target import MOCK_SOURCES, Target
 from sora_conformance.wire import Wire
@@ -119,3 +122,33 @@ def test_what_a_case_needs_beyond_the_others_is_its_own():
     assert needs.pop("limit.account") == {"source video", "a second key"}
     assert needs.pop("limit.failures") == {"source video", "source private"}
     assert set(needs.values()) == {frozenset({"source video"})}
+
+
+def test_a_server_that_takes_a_minute_for_a_burst_is_not_blamed():
+    with limited(Limiter(sliding(60))) as stage:
+        seen = Sightings()
+        burst = Burst(stage, seen)
+        send = burst._drill.send
+
+        def slowly(number, **fields):
+            wave = send(number, **fields)
+            burst._drill._start -= 40
+            return wave
+
+        burst._drill.send = slowly
+        with pytest.raises(NotJudged, match="no burst"):
+            burst.run()
+    assert seen.of("limit.characters").exercised == 0
+
+
+def test_a_creation_too_many_that_is_never_answered_says_nothing():
+    limiter = Limiter(sliding(60))
+    with limited(limiter) as stage:
+        seen = Sightings()
+        burst = Burst(stage, seen)
+        silent = Exchange(sent=Sent(method="POST", url="http://localhost/"), failure=Failure.TIMEOUT)
+        burst._drill.send_one_too_many = lambda: silent
+        with pytest.raises(NotJudged, match="timeout"):
+            burst.run()
+    assert seen.of("limit.characters").exercised == 0
+    assert seen.of("limit.allowance").exercised == 1

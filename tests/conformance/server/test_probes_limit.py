@@ -98,3 +98,17 @@ def test_a_server_that_makes_nothing_says_nothing_of_the_limit():
     with answering(lambda *_: (503, {}, b"")) as url:
         found, _ = lines(url)
     assert {line.verdict for line in found.values()} == {"INCONCLUSIVE", "SKIP"}
+
+
+@pytest.mark.parametrize(
+    "untrue", [stated(), stated(remaining=lambda made: 60), lambda made: {}], ids=["59s", "60", "none"]
+)
+def test_a_course_that_is_not_told_truly_is_found(untrue):
+    class Timed(Stating):
+        def answer(self, method, path, headers, body):
+            # Its clock can be advanced, and nothing comes of it.
+            return (200, {}, b"{}") if path.startswith("/_mock") else super().answer(method, path, headers, body)
+
+    with answering(Timed(untrue).answer) as url:
+        found, _ = lines(url, mock=True)
+    assert found["limit/headers/counted"].verdict == "WARN"

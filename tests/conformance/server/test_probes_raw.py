@@ -175,12 +175,23 @@ def test_bodies_of_up_to_a_mebibyte_are_read(answer, expected):
         assert verdicts(url, *SIZE) == expected
 
 
-def test_a_server_that_hangs_up_on_a_large_body_is_asked_by_its_length():
+@pytest.mark.parametrize(("announced", "verdict"), [(413, "PASS"), (400, "WARN"), (None, "INCONCLUSIVE")])
+def test_a_server_that_hangs_up_on_a_large_body_is_asked_by_its_length(announced, verdict):
+    heard = []
+
     def answer(data):
-        return reply(413) if b"content-length: 1048577" in data.lower() and len(data) < 400 else None
+        heard.append(data)
+        return None if len(heard) == 1 or announced is None else reply(announced)
 
     with speaking(answer) as url:
-        assert verdicts(url, "request/size/over") == ["PASS"]
+        (line,) = lines(url, "request/size/over")
+    assert line.verdict == verdict
+    assert b"content-length: 1048577" in heard[1].lower()
+
+
+def test_a_large_body_whose_answer_cannot_be_read_says_nothing():
+    with speaking(lambda _: None) as url:
+        assert verdicts(url, "request/size/chunked", "request/size/at-most") == ["INCONCLUSIVE", "INCONCLUSIVE"]
 
 
 @pytest.mark.parametrize(("status", "verdict"), [(400, "PASS"), (415, "PASS"), (200, "WARN"), (500, "WARN")])
