@@ -1,7 +1,6 @@
-"""An adapter to copy: puts a client in Python under test, as `sora-conformance client -- python adapter.py`.
+"""An adapter to copy: `sora-conformance client -- python adapter.py` puts a client in Python under test.
 
-Exchange what stands between the two lines for your own client. Whatever it prints must go to standard error.
-"""
+Exchange what stands between the two lines for your own. Whatever it prints must go to standard error."""
 
 import json
 import sys

@@ -187,6 +187,13 @@ def test_a_request_made_elsewhere_is_counted_too(serve):
     assert wire.budget.spent(CHARACTERS) == 1
 
 
+def test_a_request_made_elsewhere_says_what_it_expects(serve):
+    wire = serve(REFUSED)
+    sent = Sent(method="POST", url=wire.target.url + "/characters", body=b"{}")
+    exchange = wire.send(sent, refusal="invalid_model", param="model")
+    assert (exchange.refusal, exchange.param) == ("invalid_model", "model")
+
+
 def test_a_server_that_answers_anything_is_there(serve):
     assert serve((404, {}, b"")).answers()
     with wire_to(closed()) as wire:

@@ -61,14 +61,14 @@ class Core:
 
     def create(self, call: Call) -> Program[Character]:
         """Make a character."""
-        character = replies.character_of((yield from self._perform(call)), self.secret)
+        character = _sound(replies.character_of((yield from self._perform(call)), self.secret))
         # Should everything else be lost, the log still has the id.
         log.info("made %s", character.character_id)
         return character
 
     def task(self, call: Call) -> Program[Task]:
         """Ask for a generation, or look at one."""
-        task = replies.task_of((yield from self._perform(call)), self.secret)
+        task = _sound(replies.task_of((yield from self._perform(call)), self.secret))
         if not call.safe:
             log.info("began %s", task.task_id)
         return task
@@ -167,6 +167,12 @@ class Core:
                 self._breaker = self._breaker.failed(self.choices.clock(), self.choices.breaker)
             else:
                 self._breaker = self._breaker.succeeded()
+
+
+def _sound(value: Value | SoraError) -> Value:
+    if isinstance(value, SoraError):
+        raise value
+    return value
 
 
 def _server_failed(outcome: Outcome, error: SoraError | None) -> bool:

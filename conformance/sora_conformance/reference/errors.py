@@ -50,7 +50,7 @@ class SoraError(Exception):
         about = [str(part) for part in (self.status, self.code) if part is not None]
         notes = []
         if self.retry_after is not None:
-            notes.append(f"retry after {self.retry_after:g} s")
+            notes.append(f"retry after {self.retry_after:.10g} s")
         if self.attempts > 1:
             notes.append(f"{self.attempts} attempts")
         if self.maybe_done:

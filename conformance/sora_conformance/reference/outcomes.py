@@ -1,6 +1,7 @@
 """Outcomes: what came of one request, as values.
 
-Owns the form of a reply and of the ways in which there is none. It says nothing of what they mean.
+Owns the form of a reply and of the ways in which there is none. It says nothing of what they mean. Their content does
+not show, not even where a traceback tells of local variables: a server may send the key back.
 """
 
 from collections.abc import Mapping
@@ -37,6 +38,9 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     trouble: Trouble | None = None
     detail: str = ""
 
+    def __repr__(self) -> str:
+        return f"<Reply {self.status}, {len(self.body)} bytes>"
+
     @property
     def success(self) -> bool:
         """Tell whether the request was carried out, as far as the status says."""
@@ -48,6 +52,9 @@ class Failure(msgspec.Struct, frozen=True):
 
     trouble: Trouble
     detail: str = ""
+
+    def __repr__(self) -> str:
+        return f"<Failure: {self.trouble}>"
 
 
 Outcome = Reply | Failure

@@ -1,7 +1,7 @@
 """Replies: what an outcome means to the caller, a value or an error.
 
-Owns the reading of bodies, and which status is which error. Every text that leaves here has the key hidden. Nothing of
-a reply is kept but what is read out of it.
+Owns the reading of bodies, and which status is which error. Every text that leaves here has the key hidden. Errors are
+returned and not raised: a traceback would lead to what the server sent.
 """
 
 from collections.abc import Mapping
@@ -39,10 +39,12 @@ _DOUBTFUL = frozenset({502, 504})
 """Statuses of a go-between that does not know what became of the request."""
 
 
-def character_of(reply: Reply, secret: Secret) -> Character:
-    """Return the character that a reply brings. Raises ProtocolError if it brings none."""
-    found = _object(reply, secret)
-    name = _id(found, ("character_id",), reply, secret)
+def character_of(reply: Reply, secret: Secret) -> Character | ProtocolError:
+    """Return the character that a reply brings, or the error that it is."""
+    found = _object(reply)
+    name = _id(found, ("character_id",))
+    if name is None or secret.shows_in(name):
+        return _senseless(reply, secret, "character_id", found, name)
     return Character(
         character_id=name,
         created_at=_number(found.get("created_at")),
@@ -52,10 +54,12 @@ def character_of(reply: Reply, secret: Secret) -> Character:
     )
 
 
-def task_of(reply: Reply, secret: Secret) -> Task:
-    """Return the task that a reply shows. Raises ProtocolError if it shows none."""
-    found = _object(reply, secret)
-    name = _id(found, ("task_id", "id"), reply, secret)
+def task_of(reply: Reply, secret: Secret) -> Task | ProtocolError:
+    """Return the task that a reply shows, or the error that it is."""
+    found = _object(reply)
+    name = _id(found, ("task_id", "id"))
+    if name is None or secret.shows_in(name):
+        return _senseless(reply, secret, "task_id", found, name)
     error = found.get("error")
     return Task(
         task_id=name,
@@ -131,28 +135,29 @@ def _broken(reply: Reply, secret: Secret, *, safe: bool, attempts: int) -> SoraE
     return kind(message, status=reply.status, request_id=request_id, maybe_done=not safe, attempts=attempts)
 
 
-def _object(reply: Reply, secret: Secret) -> dict[str, Any]:
+def _object(reply: Reply) -> dict[str, Any]:
+    """Return the JSON object in a reply; an empty one if there is none."""
     try:
         found = msgspec.json.decode(reply.body)
     except (msgspec.DecodeError, ValueError, RecursionError):
         found = None
-    if not isinstance(found, dict):
+    return found if isinstance(found, dict) else {}
+
+
+def _id(found: dict[str, Any], names: tuple[str, ...]) -> str | None:
+    value = next((found[name] for name in names if name in found), None)
+    return value if isinstance(value, str) and value else None
+
+
+def _senseless(reply: Reply, secret: Secret, field: str, found: dict[str, Any], name: str | None) -> ProtocolError:
+    if name is not None:
+        message = f"expected {field} to be an id, found that it repeats the key"
+    elif found:
+        message = f"expected {field} in it, found none"
+    else:
         kind = secret.hide(reply.headers.get("content-type", "no content type"))[:100]
         what = f"{len(reply.body)} bytes of {kind}" if reply.body else "nothing"
-        raise _senseless(reply, secret, f"expected a JSON object, found {what}")
-    return found
-
-
-def _id(found: dict[str, Any], names: tuple[str, ...], reply: Reply, secret: Secret) -> str:
-    value = next((found[name] for name in names if name in found), None)
-    if not isinstance(value, str) or not value:
-        raise _senseless(reply, secret, f"expected {' or '.join(names)} in it, found none")
-    if secret.shows_in(value):
-        raise _senseless(reply, secret, f"{names[0]} repeats the key")
-    return value
-
-
-def _senseless(reply: Reply, secret: Secret, message: str) -> ProtocolError:
+        message = f"expected a JSON object with {field}, found {what}"
     return ProtocolError(message, status=reply.status, request_id=_request_id(reply, secret), maybe_done=True)
 
 

@@ -36,6 +36,7 @@ def settings(choices: Choices) -> dict[str, Any]:
 
 def request_of(call: Call, address: str, secret: Secret) -> httpx2.Request:
     """Return the request. It is the only place where the key is written out. Raises LocalValidationError."""
+    url = _url(address + call.path)
     headers = {
         "Accept": "application/json",
         "Accept-Encoding": "identity",
@@ -44,10 +45,7 @@ def request_of(call: Call, address: str, secret: Secret) -> httpx2.Request:
     }
     if call.body is not None:
         headers["Content-Type"] = "application/json"
-    try:
-        return httpx2.Request(call.method, address + call.path, headers=headers, content=call.body)
-    except httpx2.InvalidURL as error:
-        raise LocalValidationError(f"base_url or task_id: expected what makes an address: {error}") from None
+    return httpx2.Request(call.method, url, headers=headers, content=call.body)
 
 
 def failure_of(error: httpx2.RequestError) -> Failure:
@@ -99,6 +97,13 @@ def user_agent() -> str:
         return f"sora-reference-client/{version('sora-mock')}"
     except PackageNotFoundError:
         return "sora-reference-client"
+
+
+def _url(address: str) -> httpx2.URL:
+    try:
+        return httpx2.URL(address)
+    except httpx2.InvalidURL as error:
+        raise LocalValidationError(f"base_url or task_id: expected what makes an address: {error}") from None
 
 
 def _untrusted(error: BaseException) -> bool:

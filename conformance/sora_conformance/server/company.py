@@ -5,9 +5,11 @@ Owns the accounts that take part, the price that must not be exceeded, and what 
 
 import msgspec
 
+from sora_conformance.budget import inconclusive
 from sora_conformance.exchanges import Exchange, Party
 from sora_conformance.server.cases import Price
-from sora_conformance.server.stage import Stage
+from sora_conformance.server.checks import accepted
+from sora_conformance.server.stage import Stage, told
 from sora_conformance.server.survey import Sightings
 
 
@@ -48,3 +50,10 @@ class Company:
             self.characters += characters
             self.generations += generations
         return within
+
+
+def answered(exchange: Exchange) -> list[str]:
+    """Return what is wrong with a reply as a success; raise NotJudged where none came."""
+    if exchange.failure is not None:
+        raise inconclusive(f"no answer: {told(exchange)}")
+    return accepted(exchange)

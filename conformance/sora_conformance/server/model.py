@@ -156,6 +156,8 @@ class Model:
 
     def _told(self, task: Task, reply: dict[str, Any]) -> Notes:
         notes: Notes = [("generation.reply.echo", task.wish.unlike(reply)), *task.wish.miscounted(reply)]
+        if task.wish.board:
+            notes.append(("generation.scenes.accepted", task.wish.misjudged(reply)))
         status = reply.get("status")
         if not isinstance(status, str) or status not in RANK:
             return [*notes, ("generation.lifecycle.words", [f"expected one of {', '.join(RANK)}, found {status!r}"])]

@@ -65,13 +65,11 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
         if self.board:
             scenes = [{"prompt": prompt, "duration": self.seconds} for prompt in prompts]
             return {"model": VIDEO_MODEL, "scenes": scenes, "resolution": self.resolution}
-        body = {"model": VIDEO_MODEL, "prompt": prompts[0], "duration": self.seconds, "resolution": self.resolution}
-        return dict(body)
+        return {"model": VIDEO_MODEL, "prompt": prompts[0], "duration": self.seconds, "resolution": self.resolution}
 
     def unlike(self, reply: dict[str, Any]) -> list[str]:
         """Return where a task does not repeat what was asked for; scenes may have more fields than were sent."""
-        body, found = self.body(), dict(reply)
-        wanted = {**body, "duration": self.seconds * len(self.texts)}
+        wanted, found = self.body(), dict(reply)
         if self.board and isinstance(scenes := reply.get("scenes"), list):
             found["scenes"] = [
                 {name: scene.get(name) for name in ("prompt", "duration")} if isinstance(scene, dict) else scene
@@ -79,6 +77,11 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
             ]
         names = [name for name in wanted if name != "model" and found.get(name) != wanted[name]]
         return [f"expected {name} as it was sent, found it otherwise" for name in names]
+
+    def misjudged(self, reply: dict[str, Any]) -> list[str]:
+        """Return what is wrong with how long a storyboard lasts."""
+        wanted, found = self.seconds * len(self.texts), reply.get("duration")
+        return [f"expected {wanted} s for {len(self.texts)} scenes, found {found!r}"] * (found != wanted)
 
     def miscounted(self, reply: dict[str, Any]) -> list[tuple[str, list[str]]]:
         """Return what a task's list of characters says, by the rules that it speaks of."""

@@ -68,8 +68,7 @@ def negative(openapi: dict[str, Any], base: str, things: Things, branch: dict[st
     by_task["properties"]["from_task"] = {"type": "string", "examples": [things.task]}
     document["components"]["parameters"]["TaskId"]["schema"] = {"enum": [things.task]}
     schemas["Prompt"]["examples"] = [TEXT]
-    # The first of a choice is what stands where something else is broken: here the only one that the guide names.
-    schemas["Resolution"]["enum"].sort(key=lambda name: name != schemas["Resolution"]["default"])
+    schemas["Resolution"]["enum"] = [schemas["Resolution"]["default"]]
     return document
 
 

@@ -12,6 +12,7 @@ from sora_conformance.server.schema_oracle import Breach
 from sora_conformance.server.survey import Sightings
 from sora_conformance.server.watch import watch_cases
 
+
 @cache
 def watched() -> frozenset[str]:
     """Return the rules that the watch judges over every exchange, those of the schema layer included."""

@@ -57,6 +57,9 @@ REPLIES = {
     "downloadGeneration": (),
 }
 
+USUAL = "1080p"
+"""The resolution that the guide names, and that stands where none is asked for."""
+
 HOW = {"createCharacter": "character.status", "createGeneration": "generation.created"}
 """The rules that say how what was accepted is answered."""
 
@@ -70,13 +73,15 @@ def rules_of(sample: Sample) -> tuple[str, ...]:
         return ("generation.content.served",)
     if sample.operation == "createCharacter":
         return _of_character(body)
+    if body.get("resolution", USUAL) != USUAL:
+        return ("generation.resolution.accepted",)
     if "scenes" in body:
         return ("generation.scenes.accepted",)
     if body.get("duration", 10) != 10:
         return ("generation.duration.accepted",)
-    if body.get("resolution") == "1080p" and "duration" in body:
+    if "resolution" in body and "duration" in body:
         return ("generation.created", "generation.resolution.accepted")
-    return ("generation.resolution.accepted",) if body.get("resolution") == "720p" else ("generation.prompt.plain",)
+    return ("generation.prompt.plain",)
 
 
 def _of_character(body: dict[str, object]) -> tuple[str, ...]:

@@ -4,10 +4,13 @@ Owns the dealings with the library: its settings, what of its cases is left out,
 The library is imported when the first sample is made, and neither here nor elsewhere does it send anything itself.
 """
 
+import gzip
 import json
 import re
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -80,6 +83,7 @@ def apart() -> Iterator[None]:
     nothing = Constants()
     found = getattr(providers, _LITERALS, None)
     with TemporaryDirectory(prefix="sora-conformance-") as folder:
+        _know_codecs(Path(folder))
         set_hypothesis_home_dir(folder)
         if found is not None:
             setattr(providers, _LITERALS, lambda: nothing)
@@ -92,6 +96,18 @@ def apart() -> Iterator[None]:
 
 
 _LITERALS = "_get_local_constants"
+
+
+def _know_codecs(folder: Path) -> None:
+    """Write down which characters codecs have, where Hypothesis would look it up: to find out takes it seconds."""
+    tables = folder / "unicode_data" / unicodedata.unidata_version
+    tables.mkdir(parents=True)
+    for codec, spans in _CODECS.items():
+        with gzip.open(tables / f"codec-v2-{codec}.json.gz", "wt") as table:
+            json.dump([spans, []], table)
+
+
+_CODECS = {"ascii": [[0, 0x7F]], "utf-8": [[0, 0xD7FF], [0xE000, 0x10FFFF]]}
 
 
 def loaded(document: dict[str, Any], *, seed: int) -> Any:  # noqa: ANN401 - a class of an untyped library
@@ -164,12 +180,14 @@ def sample_of(case: Any, *, branch: dict[str, str] | None = None) -> Sample | No
 
 
 def is_json(value: Any) -> bool:  # noqa: ANN401
-    """Tell whether a value is one of JSON: the library has objects of its own for what a link has not found."""
+    """Tell whether a value is one of JSON in UTF-8: for what a link has not found, the library has its own objects."""
     if isinstance(value, dict):
-        return all(map(is_json, value.values()))
+        return all(map(is_json, (*value, *value.values())))
     if isinstance(value, list):
         return all(map(is_json, value))
-    return value is None or isinstance(value, str | int | float)
+    if isinstance(value, str):
+        return value.isascii() or value == value.encode("utf-8", "ignore").decode()
+    return value is None or isinstance(value, int | float)
 
 
 class Complaint(msgspec.Struct, frozen=True):

@@ -26,16 +26,12 @@ LINKS = {
 }
 """The rules that promise what each link of the description does."""
 
-BEGINNINGS = {"createGeneration": ("generation.prompt.plain",)}
-"""The rules that promise what the calls do which no link leads to."""
-
 WAITING = ("characterFromTask", "download")
 """The links that lead on only once a task has ended."""
 
 RULES = (
     *dict.fromkeys(rule for rules in LINKS.values() for rule in rules),
     "generation.created",
-    "generation.prompt.plain",
     *TASK_REPLY,
 )
 
@@ -78,10 +74,10 @@ class Walk:
             return exchange
         if sample.operation == "createGeneration":
             self._generated(exchange, begins=link is None)
-        rules = LINKS.get(link, ()) if link is not None else BEGINNINGS.get(sample.operation, ())
+        rules = LINKS.get(link or "", ())
         if rules and not self._is_in_vain(sample, link, exchange):
             self.left.discard(link or "")
-            what = f"{sample.method} {sample.path} ({link or sample.what})"
+            what = f"{sample.method} {sample.path} ({link})"
             notes = Notes(RULES, rules[0], what, elsewhere=CHARACTER_RULES)
             judge_acceptance(notes, sample, exchange, rules)
             notes.write(self._seen, exchange)

@@ -84,13 +84,42 @@ def test_a_connection_serves_several_requests(seat_of):
 
 
 def test_what_is_sent_ahead_is_not_lost(seat_of):
-    seat = seat_of({"after": 0.02}, {"status": 503})
+    seat = seat_of({"after": 0.02}, {"status": 503}, {"manner": "close"})
     with connected(seat.base_url) as connection:
         connection.sendall(request(address(seat)))
         until(lambda seat: seat._performing, seat)
         connection.sendall(request(address(seat)) * 2)
-        assert [read(connection).status for _ in range(3)] == [200, 503, 503]
-    settled(seat, 3)
+        data = b"".join(iter(lambda: connection.recv(4096), b""))
+    assert data.index(b"HTTP/1.1 200") < data.index(b"HTTP/1.1 503")
+    assert [arrival.body for arrival in settled(seat, 3)] == [BODY] * 3
+
+
+def test_a_client_that_never_reads_and_sends_ever_more_is_let_be(seat_of):
+    seat = seat_of({"manner": "hang"})
+    with connected(seat.base_url) as connection:
+        connection.sendall(request(address(seat)))
+        until(lambda seat: seat._performing, seat)
+        connection.sendall(b" " * 100_000)
+        assert not seat.wait_quiet(0, 0.02)
+        assert len(seat.arrivals) == 1
+
+
+@pytest.mark.parametrize("sent", ["", "POST /"])
+def test_a_client_that_says_nothing_to_the_end_leaves_no_trace_with_the_case(seat_of, sent):
+    seat = seat_of({})
+    with connected(seat.base_url) as connection:
+        connection.sendall(sent.encode())
+    assert call(address(seat)).status == 200
+    settled(seat)
+
+
+def test_a_client_that_resets_an_idle_connection_is_no_mistake_of_the_stage(seat_of):
+    seat = seat_of({})
+    with connected(seat.base_url) as connection:
+        connection.sendall(request(address(seat)))
+        read(connection)
+        reset(connection)
+    settled(seat)
 
 
 def test_a_body_in_chunks_is_put_together(seat_of):

@@ -85,8 +85,9 @@ def limited(limiter: Limiter, *, mock: bool = True):
 
 
 def verdicts(limiter: Limiter) -> dict[str, str]:
-    """Return what the burst says of a limiter, by rule without `limit.`."""
+    """Return what the burst says of a limiter, by the rules of the limit without `limit.`."""
     with limited(limiter) as stage:
         judge = Judge(stage, load(), strict=False, allow=set(Cost))
         lines = [judge.judge(case) for case in burst_cases()]
-    return {line.rule.removeprefix("limit."): str(line.verdict) for line in lines}
+    found = {line.rule: str(line.verdict) for line in lines}
+    return {rule.removeprefix("limit."): verdict for rule, verdict in found.items() if rule.startswith("limit.")}

@@ -3,7 +3,7 @@
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sora_conformance.contract import load
@@ -184,6 +184,13 @@ def test_a_refusal_after_an_hour_is_lost_permanence(model):
     assert refuse(model, wish(A, " walks")) == "character.permanent"
 
 
+def test_later_refusals_of_used_characters_are_the_same_loss(model):
+    for one in (A, B):
+        model.wished(wish(one, " walks"), [])
+    refuse(model, wish(A, " walks"))
+    assert refuse(model, wish(B, " and ", C)) == "character.reuse"
+
+
 def test_a_character_of_a_task_that_never_worked_was_not_made(model):
     model.made(FIRST, "char_t", of_task=True)
     assert refuse(model, wish(Mention("char_t"), " walks")) == "character.from-task.created"
@@ -228,7 +235,6 @@ def test_scenes_may_have_more_fields_than_were_sent():
         ({"characters": None}, MENTION + "reported"),
         ({"characters": ["char_b"]}, MENTION + "reported"),
         ({"expires_at": 1060}, "generation.lifetime"),
-        ({"expires_at": None}, "generation.lifetime"),
         ({"id": "task_2"}, "generation.retrieve.own"),
     ],
 )
@@ -256,6 +262,16 @@ def test_a_new_task_is_queued_and_has_one_id(model, changes, rule):
 )
 def test_characters_that_are_overlooked_or_doubled_break_the_rule_of_their_mention(asked, characters, rule):
     assert rule in broken(asked.miscounted({"characters": characters}))
+
+
+def test_a_storyboard_lasts_as_long_as_its_scenes(model):
+    asked = board(("rain",), ("snow",))
+    assert broken(model.accepted(FIRST, "task_1", asked, task_of(asked, duration=2))) == {"generation.scenes.accepted"}
+
+
+def test_instants_that_are_none_are_for_other_rules(model):
+    model.accepted(FIRST, "task_1", wish("rain"), task_of(wish("rain")))
+    assert broken(model.looked("task_1", completed(wish("rain"), expires_at=None))) == set()
 
 
 def test_a_server_that_reports_nobody_has_overlooked_nobody():
@@ -347,6 +363,7 @@ WISHES = st.builds(
 )
 
 
+@settings(max_examples=50)
 @given(asked=WISHES, changes=st.dictionaries(FIELDS, JSON), late=st.booleans())
 def test_no_reply_is_too_odd_to_be_judged(asked, changes, late):
     model = Model()
@@ -359,6 +376,7 @@ def test_no_reply_is_too_odd_to_be_judged(asked, changes, late):
     assert all(isinstance(text, str) for _, findings in notes for text in findings)
 
 
+@settings(max_examples=50)
 @given(asked=WISHES)
 def test_a_sound_server_breaks_no_rule_whatever_is_wished(asked):
     model = Model()
@@ -370,6 +388,7 @@ def test_a_sound_server_breaks_no_rule_whatever_is_wished(asked):
     assert {rule for rule, _ in notes} <= RULES
 
 
+@settings(max_examples=50)
 @given(asked=WISHES)
 def test_a_refusal_breaks_exactly_one_rule(asked):
     model = Model(kinds={PLAIN})
