@@ -150,28 +150,23 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
 class Redactor:
     """Takes the keys of a run out of texts: plain, in base 64, hexadecimal, percent-encoded; in any case of letters.
 
-    `names` says, by key, what to show in its place.
+    `names` says, by key, what to show in its place. A key of fewer than eight characters is looked for as a word of its
+    own: what little it looks like otherwise stands everywhere.
     """
 
     def __init__(self, names: dict[str, str]) -> None:
-        self._names = sorted(
-            ((form, name) for key, name in names.items() if key for form in _forms(key)), key=lambda pair: -len(pair[0])
-        )
+        forms = sorted(((form, name) for key, name in names.items() if key for form in _forms(key)), key=_longest_first)
+        self._forms = [(re.compile(form, re.IGNORECASE), name) for form, name in forms]
 
     def __call__(self, text: str) -> str:
         """Return the text without any of the keys."""
-        folded = text.lower()
-        for form, name in self._names:
-            lower = form.lower()
-            if lower not in folded:
-                continue
-            parts, start = [], 0
-            while (found := folded.find(lower, start)) >= 0:
-                parts += [text[start:found], name]
-                start = found + len(lower)
-            text = "".join([*parts, text[start:]])
-            folded = text.lower()
+        for form, name in self._forms:
+            text = form.sub(name, text)
         return text
+
+
+def _longest_first(form: tuple[str, str]) -> int:
+    return -len(form[0])
 
 
 def evidence(exchanges: Iterable[Exchange], redact: Redactor) -> tuple[Evidence, ...]:
@@ -227,16 +222,18 @@ def _double_quoted(text: str) -> str:
 
 
 SHORT_KEY = 8
-"""Keys of fewer characters are looked for as they are: what little they look like otherwise stands everywhere."""
 
 
 def _forms(key: str) -> set[str]:
-    """Return the texts in which a key may come back."""
-    plain = {key, quote(key, safe=""), json.dumps(key)[1:-1]}
+    """Return patterns of the texts in which a key may come back."""
+    plain = {re.escape(form) for form in (key, quote(key, safe=""), json.dumps(key)[1:-1])}
+    if len(key) < SHORT_KEY and key[0].isalnum() and key[-1].isalnum():
+        return {rf"(?<![\w-]){form}(?![\w-])" for form in plain}
     if len(key) < SHORT_KEY:
         return plain
     raw = key.encode()
-    return plain | {raw.hex(), "".join(f"%{byte:02x}" for byte in raw), *_base64_forms(raw)}
+    encoded = {raw.hex(), "".join(f"%{byte:02x}" for byte in raw), *_base64_forms(raw)}
+    return plain | {re.escape(form) for form in encoded}
 
 
 def _base64_forms(raw: bytes) -> Iterator[str]:

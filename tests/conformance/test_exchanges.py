@@ -68,9 +68,9 @@ def test_texts_around_a_key_stay_as_they_are(before, after):
         assert REDACT(before + KEY + after) == f"{before}$SORA_API_KEY{after}"
 
 
-@pytest.mark.parametrize("key", ["k", "sk", "sk-", "sk-a"])
+@pytest.mark.parametrize("key", ["k", "sk", "sk-a"])
 def test_a_short_key_is_looked_for_as_it_is(key):
-    assert Redactor({key: "$KEY"})(f"a {key}, b") == "a $KEY, b"
+    assert Redactor({key: "$KEY"})(f"a {key}, b{key}") == f"a $KEY, b{key}"
 
 
 def test_an_empty_key_takes_nothing_out():

@@ -119,12 +119,17 @@ class Adapter:
         self._say(Cancel(call_id))
 
     def answer(self, call_id: str, *, seconds: float) -> Answer:
-        """Wait for the answer to a call. Raises AdapterFailed if none comes in time, or the adapter fails meanwhile."""
+        """Wait for the answer to a call. Raises AdapterFailed if none comes in time, or the adapter fails meanwhile.
+
+        Silence about one call is held against that call alone: others may be under way.
+        """
         with self._changed:
             self._changed.wait_for(lambda: call_id in self._answers or self._failed is not None, seconds)
             if call_id not in self._answers:
                 self._check()
-                raise self._failure(Misdeed.SILENT, f"no answer to call {call_id} within {seconds:g} s")
+                raise AdapterFailed(
+                    Misdeed.SILENT, f"no answer to call {call_id} within {seconds:g} s", tuple(self._last)
+                )
             return self._answers[call_id]
 
     def check(self) -> None:

@@ -26,7 +26,9 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     `args` are those of the operation; what they leave out is the usual. `key` is which key it gets: the case's own,
     an empty one, or none at all. `after` is how many seconds after the first call it begins; `cancel` after how many
-    seconds it is cancelled. `base_url` puts something after the case's address, such as a slash.
+    seconds it is cancelled. `at` is which address it gets: the case's own, the same with TLS under a certificate that
+    nobody trusts, or one that accepts no connection; `base_url` is put behind it, such as a slash. `limit` is how many
+    seconds the answer may take.
     """
 
     op: Operation = Operation.CREATE_FROM_URL
@@ -35,7 +37,9 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     timeout: float | None = None
     after: float = 0.0
     cancel: float | None = None
+    at: Literal["stage", "tls", "blackhole"] = "stage"
     base_url: str = ""
+    limit: float = 20.0
 
 
 class Expect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -45,7 +49,8 @@ class Expect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     message has to hold. `requests` is how many arrive, `gaps` how long it waits before the second, third, …; `growing`
     asks for gaps that grow. `path` is where they go, `body` what stands at JSON pointers of each body (as in the
     tables of servers), `header` which headers each has. `within` is how many seconds the whole may take.
-    `connections` is how many are used. `value` asks that the id which was answered is the one that the caller gets.
+    `connections` is how many are used, `at_once` how many requests are under way at most after the first refusal.
+    `values` asks that each call gets an id that was answered, and no two the same.
     """
 
     outcome: Literal["ok", "error", "any"] = "any"
@@ -60,7 +65,8 @@ class Expect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     header: dict[str, Any] = {}
     within: float | None = None
     connections: Count | None = None
-    value: bool = False
+    at_once: int | None = None
+    values: bool = False
 
 
 class ClientCase(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -63,6 +63,14 @@ def _has_instant(exchange: Exchange) -> bool:
     return exchange.status == 200 and any((exchange.object or {}).get(name) is not None for name in INSTANTS)
 
 
+def _is_character(exchange: Exchange) -> bool:
+    return exchange.status == 200 and exchange.operation == "createCharacter"
+
+
+def _is_task(exchange: Exchange) -> bool:
+    return exchange.status == 200 and exchange.operation in {"createGeneration", "retrieveGeneration"}
+
+
 def _is_any(_: Exchange) -> bool:
     return True
 
@@ -176,6 +184,14 @@ def _secrets(exchange: Exchange, target: Target) -> Iterator[str]:
 
 _KINDS = {kind.code: kind for kind in load("guide").errors}
 
+
+def _described(exchange: Exchange, _: Target) -> Iterator[str]:
+    # Here, because the validators take the whole API description, which a plan or a --help can do without.
+    from sora_conformance.server.schema_oracle import schema_findings
+
+    yield from schema_findings(exchange)
+
+
 LOOKS: tuple[tuple[str, Callable[[Exchange], bool], Look], ...] = (
     ("error.body", _is_error, _body),
     ("error.json", _is_error, _json),
@@ -189,6 +205,8 @@ LOOKS: tuple[tuple[str, Callable[[Exchange], bool], Look], ...] = (
     ("protocol.content-type", _is_json, _declared),
     ("protocol.request-id", _is_any, _has_request_id),
     ("protocol.instants", _has_instant, _instants),
+    ("character.reply.shape", _is_character, _described),
+    ("generation.reply.shape", _is_task, _described),
     ("auth.key.secret", _is_any, _secrets),
 )
 """Each rule with the exchanges that it concerns, and what is looked for in them."""

@@ -66,4 +66,6 @@ def total(cases: Iterable[Case], target: Target, allow: Collection[Cost]) -> Pri
 
 
 def _sum(cases: Iterable[Case]) -> Price:
-    return sum((case.price for case in cases), Price())
+    """Return the sum of prices; the cases of a group share one exploration, whose price is paid once."""
+    prices = {case.group or case.id: case.price for case in cases}
+    return sum(prices.values(), Price())

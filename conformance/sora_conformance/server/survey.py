@@ -90,19 +90,19 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def survey_cases(survey: Survey) -> tuple[Case, ...]:
-    """Return one case for each rule that a survey can speak of; the first bears the price."""
+    """Return one case for each rule that a survey can speak of; each bears the price, which is paid once for all."""
     return tuple(
         Case(
             id=f"{survey.name}/{rule.replace('.', '/')}",
             rule=rule,
             cost=survey.cost,
             needs=survey.needs,
-            price=survey.price if number == 0 else Price(),
+            price=survey.price,
             alone=survey.alone,
             group=survey.name,
             run=partial(_judged, survey=survey, rule=rule),
         )
-        for number, rule in enumerate(survey.rules)
+        for rule in survey.rules
     )
 
 

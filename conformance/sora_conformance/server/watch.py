@@ -17,8 +17,13 @@ from sora_conformance.target import Target
 MEMORY = "watch"
 """Under which name a stage remembers what others have seen."""
 
-_OF_CREATIONS = frozenset({"character.id.distinct", "protocol.instants"})
-"""The rules that no refusal can show anything of."""
+_COSTS = {
+    "character.id.distinct": Cost.CHARACTER,
+    "character.reply.shape": Cost.CHARACTER,
+    "generation.reply.shape": Cost.GENERATION,
+    "protocol.instants": Cost.CHARACTER,
+}
+"""What has to be allowed for rules that no refusal can show anything of."""
 
 
 def watch(exchanges: list[Exchange], target: Target, seen: Sightings | None = None) -> Sightings:
@@ -44,7 +49,7 @@ def watch_cases() -> tuple[Case, ...]:
             id=f"watch/{rule.replace('.', '/')}",
             rule=rule,
             title="Over all exchanges of the run.",
-            cost=Cost.CHARACTER if rule in _OF_CREATIONS else Cost.FREE,
+            cost=_COSTS.get(rule, Cost.FREE),
             price=Price(),
             alone=True,
             run=partial(_judged, rule=rule),

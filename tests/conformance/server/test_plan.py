@@ -51,6 +51,12 @@ def test_the_total_counts_shared_things_once():
     assert total(cases, TARGET, ALL) == Price(calls=2, characters=0) + Price(calls=1, characters=1) + PREFLIGHT
 
 
+def test_the_price_of_a_group_is_paid_once():
+    cases = tuple(case(f"s/{name}", group="s", price=Price(calls=7)) for name in "abc")
+    assert total(cases, TARGET, ALL) == Price(calls=7) + PREFLIGHT
+    assert total(cases[1:2], TARGET, ALL) == Price(calls=7) + PREFLIGHT
+
+
 def test_what_is_left_out_has_no_price():
     cases = (
         case("a/a", price=Price(calls=3)),

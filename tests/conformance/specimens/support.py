@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -57,3 +58,13 @@ def talking(command, **env):
     with Adapter(command, env=kept | env) as adapter:
         yield Talk(adapter)
         adapter.check()
+
+
+def until(condition):
+    """Wait for something that another process does."""
+    moment = threading.Event()
+    for _ in range(2000):
+        if condition():
+            return
+        moment.wait(0.01)
+    raise AssertionError("it never came to that")

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from sora_conformance.client.protocol import ErrorKind, Failed, Ok
-from tests.conformance.specimens.support import COMMANDS, VIDEO, talking
+from tests.conformance.specimens.support import COMMANDS, VIDEO, talking, until
 
 CAREFUL = ["reference", "example in python", "example in node"]
 NEEDS_NODE = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
@@ -78,11 +78,9 @@ def test_calls_at_once_each_get_their_own_answer(talk, sora):
 
 
 def test_an_answer_does_not_wait_for_one_that_was_asked_for_before(talk, sora):
-    sora.faults.add("latency", seconds="1", operation="createCharacter", first=1) if False else None
     sora.faults.add({"type": "latency", "seconds": "1"}, operation="createCharacter", first=1)
     slow = talk.begin("create_from_url", sora.base_url, key=sora.api_key)
-    while not sora.journal.entries(operation="createCharacter") and not sora.faults.list()[0].struck:
-        pass
+    until(lambda: sora.faults.list()[0].matched)
     assert isinstance(talk.ask("generate", sora.base_url, key=sora.api_key, character_ids=[]), Ok)
     assert isinstance(talk.end(slow), Ok)
 
@@ -179,7 +177,6 @@ def test_a_cancelled_call_ends_at_once_and_sends_nothing_more(stoppable, sora, f
     assert "cancel" in stoppable.greeting.capabilities
     sora.faults.add(fault, operation="createCharacter")
     name = stoppable.begin("create_from_url", sora.base_url, key=sora.api_key)
-    while not sora.faults.list()[0].struck:
-        pass
+    until(lambda: sora.faults.list()[0].matched)
     stoppable.adapter.cancel(name)
     failed(stoppable.end(name), ErrorKind.CANCELLED)

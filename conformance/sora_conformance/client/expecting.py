@@ -1,0 +1,126 @@
+"""Expecting: what a case asks of a client, held against what was seen.
+
+Owns the meaning of each expectation, as pure functions. A finding says what was expected and what was found.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from sora_conformance.client.arrivals import Arrival, Place
+from sora_conformance.client.cases import ClientCase, Count, Expect
+from sora_conformance.client.protocol import Answer, Failed, Ok
+from sora_conformance.client.trial import Tried
+from sora_conformance.server.matching import ABSENT, mismatches
+from sora_conformance.server.pointing import at
+
+EARLY_SECONDS = 0.02
+"""By how much a wait may fall short: clocks are read at both ends."""
+
+
+def findings(case: ClientCase, tried: Tried) -> list[str]:
+    """Return what was not as the case expects."""
+    expect = case.expect
+    staged = [arrival for arrival in tried.arrivals if arrival.place is Place.STAGE]
+    return [
+        *_outcomes(expect, tried),
+        *_counts(expect, staged),
+        *_gaps(expect, staged),
+        *_requests(expect, staged),
+        *_values(expect, tried, staged),
+    ]
+
+
+def told(answer: Answer | None) -> str:
+    """Return in a few words how a call ended."""
+    match answer:
+        case None:
+            return "no answer"
+        case Ok():
+            return f"ok {answer.value}"
+        case Failed():
+            error = answer.error
+            status = "" if error.status is None else f" {error.status}"
+            return f"error {error.kind}{status} ({error.class_ or 'no class'}: {error.message[:160]})"
+        case _:
+            return type(answer).__name__
+
+
+def _outcomes(expect: Expect, tried: Tried) -> Iterator[str]:
+    for answer, seconds in zip(tried.answers, tried.seconds, strict=True):
+        if answer is None:
+            yield f"expected the call to end, found no answer after {seconds:.1f} s"
+            continue
+        if expect.outcome == "ok" and not isinstance(answer, Ok):
+            yield f"expected the call to succeed, found {told(answer)}"
+        if expect.outcome == "error" and not isinstance(answer, Failed):
+            yield f"expected an error, found {told(answer)}"
+        if isinstance(answer, Failed):
+            yield from _error(expect, answer)
+        if expect.within is not None and seconds > expect.within:
+            yield f"expected an end within {expect.within:g} s, found it after {seconds:.1f} s"
+
+
+def _error(expect: Expect, answer: Failed) -> Iterator[str]:
+    error = answer.error
+    if expect.kinds and error.kind not in expect.kinds:
+        yield f"expected an error of kind {' or '.join(expect.kinds)}, found {told(answer)}"
+    if expect.status is not None and error.status != expect.status:
+        yield f"expected the error to keep the status {expect.status}, found {told(answer)}"
+    for words in expect.says:
+        if words.lower() not in error.message.lower():
+            yield f"expected the error to say {words!r}, found {told(answer)}"
+
+
+def _counts(expect: Expect, staged: list[Arrival]) -> Iterator[str]:
+    if expect.requests is not None:
+        yield from _count("requests", len(staged), expect.requests)
+    if expect.connections is not None:
+        yield from _count("connections", len({arrival.connection for arrival in staged}), expect.connections)
+    if expect.at_once is not None and (most := _at_once_later(staged)) > expect.at_once:
+        yield f"expected at most {expect.at_once} requests at once after the first 429, found {most}"
+
+
+def _count(what: str, found: int, expected: Count) -> Iterator[str]:
+    least, most = (expected, expected) if isinstance(expected, int) else expected
+    if not least <= found <= most:
+        yield f"expected {least if least == most else f'{least} to {most}'} {what}, found {found}"
+
+
+def _at_once_later(staged: list[Arrival]) -> int:
+    """Return how many requests were under way at once among those that came after the first that was answered 429."""
+    first = min((arrival.done for arrival in staged if arrival.status == 429), default=None)
+    later = [arrival for arrival in staged if first is not None and arrival.at > first]
+    return max((sum(other.at <= one.at < other.done for other in later) for one in later), default=0)
+
+
+def _gaps(expect: Expect, staged: list[Arrival]) -> Iterator[str]:
+    waits = [later.at - earlier.done for earlier, later in pairwise(staged)]
+    for number, (wait, (least, most)) in enumerate(zip(waits, expect.gaps, strict=False)):
+        if wait < least - EARLY_SECONDS or wait > most:
+            yield f"expected a wait of {least:g} to {most:g} s before try {number + 2}, found {wait:.2f} s"
+    if expect.growing and len(waits) > 1 and waits[-1] <= waits[0]:
+        shown = ", ".join(f"{wait:.2f}" for wait in waits)
+        yield f"expected waits that grow, found {shown} s"
+
+
+def _requests(expect: Expect, staged: list[Arrival]) -> Iterator[str]:
+    for arrival in staged:
+        if expect.path is not None and arrival.path != expect.path:
+            yield f"expected {expect.path}, found {arrival.path}"
+        for pointer, expected in expect.body.items():
+            yield from mismatches(at(arrival.json, pointer), expected, pointer)
+        for name, expected in expect.header.items():
+            value = arrival.header(name)
+            yield from mismatches(ABSENT if value is None else value, expected, f"header {name}")
+
+
+def _values(expect: Expect, tried: Tried, staged: list[Arrival]) -> Iterator[str]:
+    if not expect.values:
+        return
+    given = {arrival.answered for arrival in staged if arrival.answered is not None}
+    got = [value for answer in tried.answers if isinstance(answer, Ok) for value in answer.value.values()]
+    for value in got:
+        if value not in given:
+            yield f"expected an id that was answered, found {value!r}"
+    if len(set(map(str, got))) < len(got):
+        yield f"expected each call to get an id of its own, found {', '.join(map(str, got))}"
