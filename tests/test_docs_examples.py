@@ -23,8 +23,11 @@ ROOT = Path(__file__).parents[1]
 PAGES = ("README.md", "docs/quick-start.md", "docs/other-languages.md", "docs/faults.md", "docs/control.md")
 KEY = "sk-anything"
 
-NOT_RUN = re.compile(r"^make |^python3 |pip install|^export |sora-mock serve|npm test|pytest -q|make check")
-"""What installs, serves for good, sets the environment that is set here, or needs a project of the reader's."""
+NOT_RUN = re.compile(
+    r"^make |^python3 |pip install|^export |sora-mock serve|npm test|pytest -q|make check|conformance compare"
+)
+"""What installs, serves for good, sets the environment that is set here, or needs what only the reader has: a project,
+a second server."""
 
 ENDLESS = re.compile(r"--follow|/journal/stream")
 

@@ -11,7 +11,11 @@ import msgspec
 from sora_conformance.contract import dialects, load
 from sora_conformance.mistakes import Mistake
 
-ELSEWHERE = {"server": "sora_conformance.server.command", "compare": "sora_conformance.server.compare_command"}
+ELSEWHERE = {
+    "client": "sora_conformance.client.command",
+    "server": "sora_conformance.server.command",
+    "compare": "sora_conformance.server.compare_command",
+}
 """Commands that are loaded when they are asked for, and the modules that have them as `command`."""
 
 EXTRA = {"pytest", "hypothesis", "schemathesis", "jsonschema", "requests"}

@@ -55,7 +55,7 @@ def bare():
 
 def test_a_server_that_believes_everything_is_non_conformant(tmp_path):
     with serving(bare()) as url:
-        code, told = judged(url, "--report-dir", tmp_path, "--rule", "character.*", "--rule", "auth.*")
+        code, told = judged(url, "--report-dir", tmp_path, "--rule", "character.*", "--rule", "auth.*", "--max-wait", 0)
     assert code == 1, told
     broken = {line.rule for line in lines_in(tmp_path) if line.verdict is Verdict.FAIL}
     assert {"character.model.required", "character.timestamps.format", "character.source.required"} <= broken
@@ -66,7 +66,7 @@ def test_a_server_that_believes_everything_is_non_conformant(tmp_path):
 def test_a_server_of_html_is_non_conformant(tmp_path):
     page = (200, {"Content-Type": "text/html"}, b"<!doctype html><h1>Welcome</h1>")
     with answering(lambda *_: page) as url:
-        code, told = judged(url, "--report-dir", tmp_path)
+        code, told = judged(url, "--report-dir", tmp_path, "--max-wait", 0)
     assert code == 1, told
     assert "answers text/html instead of JSON" in told
     assert not [
@@ -143,6 +143,7 @@ def test_the_ledger_holds_everything_that_was_made(mock_run):
     assert len(entries) == made > 0
 
 
+@pytest.mark.slow
 def test_without_a_second_key_only_what_needs_one_is_left_out(tmp_path):
     with sora_mock.running() as sora:
         code, told = judged(sora.base_url, "--report-dir", tmp_path)
@@ -151,6 +152,7 @@ def test_without_a_second_key_only_what_needs_one_is_left_out(tmp_path):
     assert code == 0, told
 
 
+@pytest.mark.slow
 def test_two_runs_with_one_seed_say_the_same(tmp_path):
     streams = []
     with sora_mock.running() as sora:
@@ -163,7 +165,7 @@ def test_two_runs_with_one_seed_say_the_same(tmp_path):
 def test_the_work_can_be_spread_over_processes(tmp_path):
     with sora_mock.running() as sora:
         code, told = judged(
-            sora.base_url, "--rule", "character.*", "--rule", "error.*", "--workers", "2", "--report-dir", tmp_path
+            sora.base_url, "--rule", "character.*e*", "--rule", "error.*", "--workers", "2", "--report-dir", tmp_path
         )
     assert code == 0, told
     assert {line.verdict for line in lines_in(tmp_path)} <= {Verdict.PASS, Verdict.SKIP}
@@ -198,19 +200,29 @@ def test_a_server_elsewhere_needs_a_key(monkeypatch):
     assert "--api-key: expected a key" in told
 
 
-@pytest.mark.parametrize(
-    ("option", "name", "limit"), [("--max-calls", "calls", 20), ("--max-characters", "characters", 3)]
-)
-def test_no_run_goes_one_beyond_its_budget(tmp_path, option, name, limit):
+def test_no_run_makes_one_call_beyond_its_budget(tmp_path):
+    called = []
+
+    def refuse(method, path, headers, body):
+        if path.startswith("/v1/sora"):
+            called.append(path)
+        return 400, {}, b'{"error": {"code": "invalid_value"}}'
+
+    with answering(refuse) as url:
+        judged(url, "--max-calls", 20, "--report-dir", tmp_path, "--max-wait", 0)
+    assert len(called) == 20
+    assert any("budget: the run may make at most 20 calls" in (line.reason or "") for line in lines_in(tmp_path))
+
+
+def test_no_run_makes_one_character_beyond_its_budget(tmp_path):
     with sora_mock.running() as sora:
-        code, told = judged(sora.base_url, "--api-key", sora.api_key, option, limit, "--report-dir", tmp_path)
-        entries = sora.journal.entries()
-    if name == "calls":
-        assert len([entry for entry in entries if entry.path.startswith("/v1/sora")]) == limit
-    else:
-        assert len([e for e in entries if e.operation == "createCharacter" and e.status == 200]) == limit
+        code, told = judged(
+            sora.base_url, "--api-key", sora.api_key, "--max-characters", 3, "--rule", "c*e*", "--report-dir", tmp_path
+        )
+        calls = sora.journal.entries()
+    assert len([call for call in calls if call.operation == "createCharacter" and call.status == 200]) == 3
     assert code == 4, told
-    assert any("budget: the run may make at most" in (line.reason or "") for line in lines_in(tmp_path))
+    assert any("budget: the run may make at most 3 characters" in (line.reason or "") for line in lines_in(tmp_path))
 
 
 def test_the_plan_calls_nothing_of_the_api():
@@ -223,13 +235,11 @@ def test_the_plan_calls_nothing_of_the_api():
     assert "left out: needs a second key" in told
 
 
-def test_a_run_costs_no_more_than_its_plan(tmp_path):
+def test_a_run_costs_no_more_than_its_plan(mock_run):
     with sora_mock.running() as sora:
         told = judged(sora.base_url, "--plan", "--second-api-key", "sk-b")[1]
     planned = next(line for line in told.splitlines() if line.startswith("At most")).split()
-    with sora_mock.running() as sora:
-        judged(sora.base_url, "--second-api-key", "sk-b", "--report-dir", tmp_path)
-    run = json.loads((tmp_path / "report.json").read_text())["run"]
+    run = json.loads((mock_run[2] / "report.json").read_text())["run"]
     assert run["calls"] <= int(planned[2])
     assert run["characters"] <= int(planned[4])
 
@@ -306,7 +316,7 @@ def test_a_server_that_echoes_the_key_gets_it_into_no_report(tmp_path):
         return 400, {"X-Echo": said}, content + body
 
     with answering(echo) as url:
-        code, told = judged(url, "--api-key", key, "--report-dir", tmp_path)
+        code, told = judged(url, "--api-key", key, "--report-dir", tmp_path, "--max-wait", 0)
     assert code == 1
     for file in tmp_path.iterdir():
         assert key not in file.read_text().lower(), file.name

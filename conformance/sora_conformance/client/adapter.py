@@ -142,6 +142,10 @@ class Adapter:
         """Return what the adapter has written to standard error."""
         return bytes(self._log).decode("utf-8", "replace")
 
+    def kill(self) -> None:
+        """End the process at once; the calls that are under way fail."""
+        self._process.kill()
+
     def stop(self) -> None:
         """End the process: politely, then with SIGTERM, then with SIGKILL. May be repeated."""
         self._stopping = True

@@ -48,12 +48,18 @@ class Expect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     `outcome` is how the call ends, `kinds` as which errors, `status` with which status, `says` which words the
     message has to hold. `requests` is how many arrive, `gaps` how long it waits before the second, third, …; `growing`
     asks for gaps that grow. `path` is where they go, `body` what stands at JSON pointers of each body (as in the
-    tables of servers), `header` which headers each has. `within` is how many seconds the whole may take.
+    tables of servers), `header` which headers each has, where `{key}` is the case's key. `within` is how many seconds the whole may take.
     `connections` is how many are used, `at_once` how many requests are under way at most after the first refusal.
-    `values` asks that each call gets an id that was answered, and no two the same.
+    `values` asks that each call gets the id that was answered to it, and no two the same.
+
+    `outcomes` is how each of several calls ends, in their order. `prompt` is how many seconds after the end of the
+    last reply the call may end. `hangs_up` asks that the client gives up a reply before its end, `hides_key` that no
+    answer holds the key, `keeps_key` that no request holds it that went anywhere but to the given address; `jitter`
+    that calls which were refused at once do not come back at once.
     """
 
     outcome: Literal["ok", "error", "any"] = "any"
+    outcomes: tuple[Literal["ok", "error", "any"], ...] = ()
     kinds: tuple[ErrorKind, ...] = ()
     status: int | None = None
     says: tuple[str, ...] = ()
@@ -67,6 +73,11 @@ class Expect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     connections: Count | None = None
     at_once: int | None = None
     values: bool = False
+    prompt: float | None = None
+    hangs_up: bool = False
+    hides_key: bool = False
+    keeps_key: bool = False
+    jitter: bool = False
 
 
 class ClientCase(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -74,8 +85,9 @@ class ClientCase(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     `ask` are the calls, made at once but for their `after`; `script` what the stage does with the requests, in the
     order of their arrival. `expect` is judged when all calls are answered and it has been quiet for a moment.
-    `needs` are capabilities that the client has to declare, `env` what its environment must (not) hold: these cases
-    get a process of their own.
+    `needs` are capabilities that the client has to declare. `env` are names in its environment and what they hold, an
+    empty text for nothing; `{ca}` in it is the file of the authority behind the stage's certificate. Cases with the
+    same share a process.
     """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+$")]

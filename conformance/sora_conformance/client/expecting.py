@@ -6,15 +6,21 @@ Owns the meaning of each expectation, as pure functions. A finding says what was
 from collections.abc import Iterator
 from itertools import pairwise
 
+import msgspec
+
 from sora_conformance.client.arrivals import Arrival, Place
 from sora_conformance.client.cases import ClientCase, Count, Expect
 from sora_conformance.client.protocol import Answer, Failed, Ok
-from sora_conformance.client.trial import Tried
+from sora_conformance.client.trial import Tried, filled
+from sora_conformance.exchanges import Redactor
 from sora_conformance.server.matching import ABSENT, mismatches
 from sora_conformance.server.pointing import at
 
 EARLY_SECONDS = 0.02
 """By how much a wait may fall short: clocks are read at both ends."""
+
+JITTER_SECONDS = 0.03
+"""By how much waits differ at least where chance has a part in them."""
 
 
 def findings(case: ClientCase, tried: Tried) -> list[str]:
@@ -25,8 +31,10 @@ def findings(case: ClientCase, tried: Tried) -> list[str]:
         *_outcomes(expect, tried),
         *_counts(expect, staged),
         *_gaps(expect, staged),
-        *_requests(expect, staged),
-        *_values(expect, tried, staged),
+        *_requests(expect, tried.key, staged),
+        *_values(case, tried, staged),
+        *_ends(expect, tried, staged),
+        *_keys(expect, tried),
     ]
 
 
@@ -46,13 +54,14 @@ def told(answer: Answer | None) -> str:
 
 
 def _outcomes(expect: Expect, tried: Tried) -> Iterator[str]:
-    for answer, seconds in zip(tried.answers, tried.seconds, strict=True):
+    outcomes = expect.outcomes or (expect.outcome,) * len(tried.answers)
+    for outcome, answer, seconds in zip(outcomes, tried.answers, tried.seconds, strict=True):
         if answer is None:
             yield f"expected the call to end, found no answer after {seconds:.1f} s"
             continue
-        if expect.outcome == "ok" and not isinstance(answer, Ok):
+        if outcome == "ok" and not isinstance(answer, Ok):
             yield f"expected the call to succeed, found {told(answer)}"
-        if expect.outcome == "error" and not isinstance(answer, Failed):
+        if outcome == "error" and not isinstance(answer, Failed):
             yield f"expected an error, found {told(answer)}"
         if isinstance(answer, Failed):
             yield from _error(expect, answer)
@@ -103,7 +112,7 @@ def _gaps(expect: Expect, staged: list[Arrival]) -> Iterator[str]:
         yield f"expected waits that grow, found {shown} s"
 
 
-def _requests(expect: Expect, staged: list[Arrival]) -> Iterator[str]:
+def _requests(expect: Expect, key: str, staged: list[Arrival]) -> Iterator[str]:
     for arrival in staged:
         if expect.path is not None and arrival.path != expect.path:
             yield f"expected {expect.path}, found {arrival.path}"
@@ -111,16 +120,58 @@ def _requests(expect: Expect, staged: list[Arrival]) -> Iterator[str]:
             yield from mismatches(at(arrival.json, pointer), expected, pointer)
         for name, expected in expect.header.items():
             value = arrival.header(name)
-            yield from mismatches(ABSENT if value is None else value, expected, f"header {name}")
+            wanted = expected.replace("{key}", key) if isinstance(expected, str) else expected
+            yield from mismatches(ABSENT if value is None else value, wanted, f"header {name}")
 
 
-def _values(expect: Expect, tried: Tried, staged: list[Arrival]) -> Iterator[str]:
-    if not expect.values:
+def _values(case: ClientCase, tried: Tried, staged: list[Arrival]) -> Iterator[str]:
+    if not case.expect.values:
         return
-    given = {arrival.answered for arrival in staged if arrival.answered is not None}
-    got = [value for answer in tried.answers if isinstance(answer, Ok) for value in answer.value.values()]
-    for value in got:
-        if value not in given:
-            yield f"expected an id that was answered, found {value!r}"
+    given = [arrival for arrival in staged if arrival.answered is not None]
+    got = []
+    for ask, answer in zip(case.ask, tried.answers, strict=True):
+        if not isinstance(answer, Ok):
+            continue
+        url = filled(ask.args.get("url"), tried.video_url)
+        mine = {arrival.answered for arrival in given if url is None or _url(arrival) == url}
+        for value in answer.value.values():
+            got.append(value)
+            if value not in mine:
+                yield f"expected the id that was answered, found {value!r}"
     if len(set(map(str, got))) < len(got):
         yield f"expected each call to get an id of its own, found {', '.join(map(str, got))}"
+
+
+def _ends(expect: Expect, tried: Tried, staged: list[Arrival]) -> Iterator[str]:
+    if expect.prompt is not None and staged and tried.answers[0] is not None:
+        late = tried.began[0] + tried.seconds[0] - max(arrival.done for arrival in staged)
+        if late > expect.prompt:
+            yield f"expected an end within {expect.prompt:g} s of the last reply, found it {late:.1f} s later"
+    if expect.hangs_up and not all(arrival.abandoned for arrival in staged):
+        yield "expected the reply to be given up, found it read until the server gave up"
+    if expect.jitter:
+        firsts: dict[str | None, list[Arrival]] = {}
+        for arrival in staged:
+            firsts.setdefault(_url(arrival), []).append(arrival)
+        waits = [mine[1].at - mine[0].done for mine in firsts.values() if len(mine) > 1]
+        if len(waits) > 1 and max(waits) - min(waits) < JITTER_SECONDS:
+            shown = ", ".join(f"{wait:.3f}" for wait in waits)
+            yield f"expected calls that were refused at once to wait differently long, found {shown} s"
+
+
+def _keys(expect: Expect, tried: Tried) -> Iterator[str]:
+    redact = Redactor({tried.key: "$CANARY"})
+    if expect.hides_key:
+        for answer in tried.answers:
+            text = "" if answer is None else msgspec.json.encode(answer).decode()
+            if redact(text) != text:
+                yield f"expected no key in what the caller gets, found {told(answer)}"
+    if expect.keeps_key:
+        for arrival in tried.arrivals:
+            shown = arrival.path + arrival.query + str(arrival.headers) + arrival.body.decode("latin-1")
+            if arrival.place is not Place.STAGE and redact(shown) != shown:
+                yield f"expected the key to stay with the given address, found it sent to {arrival.place}"
+
+
+def _url(arrival: Arrival) -> str | None:
+    return arrival.json.get("url") if isinstance(arrival.json, dict) else None

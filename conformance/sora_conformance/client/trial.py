@@ -28,11 +28,13 @@ TASK, CHARACTER = "task_abc123xyz789", "char_abc123"
 class Tried(msgspec.Struct, frozen=True, kw_only=True):
     """What came of a case.
 
-    `answers` are by call (None: there was none in time), `seconds` how long each took; `arrivals` are what came, `log`
-    what the process said on standard error. `key` and `token` are the case's own.
+    `answers` are by call (None: there was none in time), `began` when each was made, on the clock of the arrivals, and
+    `seconds` how long each took; `arrivals` are what came, `log` what the process said on standard error. `key` and
+    `token` are the case's own.
     """
 
     answers: tuple[Answer | None, ...]
+    began: tuple[float, ...]
     seconds: tuple[float, ...]
     arrivals: tuple[Arrival, ...]
     log: str
@@ -60,6 +62,7 @@ def attempt(case: ClientCase, adapter: Adapter, stage: Stage, seat: Seat) -> Tri
     seat.wait_quiet(QUIET_SECONDS, QUIET_LIMIT)
     return Tried(
         answers=tuple(answers),
+        began=tuple(asked[number] for number in range(len(case.ask))),
         seconds=tuple(seconds),
         arrivals=seat.arrivals,
         log=adapter.log,
@@ -99,7 +102,7 @@ def _call(ask: Ask, name: str, stage: Stage, seat: Seat) -> Call:
     return Call(
         id=name,
         op=ask.op,
-        args={**_usual(ask.op, seat), **_filled(ask.args, seat)},
+        args={**_usual(ask.op, seat), **filled(ask.args, seat.video_url)},
         base_url=_address(ask, stage, seat) + ask.base_url,
         api_key={"own": seat.key, "empty": "", "none": None}[ask.key],
         timeout_s=ask.timeout,
@@ -134,7 +137,8 @@ def _usual(op: Operation, seat: Seat) -> dict[str, Any]:
             return {"task_id": TASK}
 
 
-def _filled(value: Any, seat: Seat) -> Any:  # noqa: ANN401 - any JSON value
+def filled(value: Any, video_url: str) -> Any:  # noqa: ANN401 - any JSON value
+    """Return the arguments of a call with the placeholders in them filled."""
     if isinstance(value, dict):
-        return {name: _filled(inner, seat) for name, inner in value.items()}
-    return value.replace("{video}", seat.video_url) if isinstance(value, str) else value
+        return {name: filled(inner, video_url) for name, inner in value.items()}
+    return value.replace("{video}", video_url) if isinstance(value, str) else value

@@ -63,14 +63,14 @@ class Core:
         """Make a character."""
         character = _sound(replies.character_of((yield from self._perform(call)), self.secret))
         # Should everything else be lost, the log still has the id.
-        log.info("made %s", character.character_id)
+        log.info("made %r", character.character_id)
         return character
 
     def task(self, call: Call) -> Program[Task]:
         """Ask for a generation, or look at one."""
         task = _sound(replies.task_of((yield from self._perform(call)), self.secret))
         if not call.safe:
-            log.info("began %s", task.task_id)
+            log.info("began %r", task.task_id)
         return task
 
     def wait(self, task_id: str, *, every_s: float, within_s: float) -> Program[Task]:

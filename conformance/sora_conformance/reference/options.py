@@ -22,8 +22,10 @@ from sora_conformance.reference.secret import Secret
 class Options(TypedDict, total=False):
     """The keyword arguments that both clients take.
 
-    `timeout_s` (60) is how many seconds one request may take from its first byte to the last of the reply; processing
-    is documented to take up to 30. `connect_s` (10) is the share of it that a connection may take to come about.
+    `timeout_s` (60) is how many seconds one request may take, from the connection to the last byte of the reply;
+    processing is documented to take up to 30. A thread cannot be woken while it waits for a byte: in a Client the
+    limit holds for each wait, and for the body as a whole once the next byte comes. `connect_s` (10) is the share of
+    it that a connection may take to come about.
     `retry` and `breaker` are policies. `max_concurrency` (8) requests are under way at once at most. `max_reply` (1
     MiB) is how many bytes of a reply are read. `library` is where named characters are kept: a Library, or its file.
 

@@ -91,7 +91,7 @@ def error_of(outcome: Outcome, secret: Secret, *, safe: bool, attempts: int, dat
         "attempts": attempts,
     }
     if status < 400:
-        where = secret.hide(outcome.headers.get("location", ""))[:LONGEST_MESSAGE]
+        where = _shown(outcome.headers.get("location", ""), secret)
         return ProtocolError("redirects are not followed" + (f": to {where}" if where else ""), **about)
     about["retry_after"] = retry_after(outcome.headers, date=date)
     if status >= 500:
@@ -106,19 +106,17 @@ def told_by(reply: Reply, secret: Secret) -> tuple[str, str | None]:
     try:
         found = msgspec.json.decode(reply.body)
     except (msgspec.DecodeError, ValueError, RecursionError):
-        text = " ".join(secret.hide(reply.body.decode("utf-8", "replace")).split())
-        return text[:LONGEST_MESSAGE] or secret.hide(reply.detail), None
+        return _shown(reply.body.decode("utf-8", "replace"), secret) or _shown(reply.detail, secret), None
     error = found.get("error", found) if isinstance(found, dict) else found
     if isinstance(error, dict):
         message = next((error[name] for name in ("message", "detail", "msg") if isinstance(error.get(name), str)), "")
         code = next((str(error[name]) for name in ("code", "type") if isinstance(error.get(name), str | int)), None)
-        hidden = secret.hide(code)[:100] if code else None
-        return secret.hide(message)[:LONGEST_MESSAGE], hidden
-    return secret.hide(error)[:LONGEST_MESSAGE] if isinstance(error, str) else "", None
+        return _shown(message, secret), _shown(code, secret)[:100] if code else None
+    return _shown(error, secret) if isinstance(error, str) else "", None
 
 
 def _failed(failure: Failure, secret: Secret, *, safe: bool, attempts: int) -> SoraError:
-    detail = secret.hide(failure.detail)[:LONGEST_MESSAGE]
+    detail = _shown(failure.detail, secret)
     message = f"{failure.trouble}: {detail}" if detail else str(failure.trouble)
     slow = failure.trouble in {Trouble.TIMEOUT, Trouble.NO_CONNECTION_IN_TIME}
     maybe_done = not safe and failure.trouble not in NOT_SENT
@@ -129,7 +127,7 @@ def _broken(reply: Reply, secret: Secret, *, safe: bool, attempts: int) -> SoraE
     if reply.trouble is None:
         return None
     kind = TimedOutError if reply.trouble is Trouble.TIMEOUT else ProtocolError
-    detail = secret.hide(reply.detail)[:LONGEST_MESSAGE]
+    detail = _shown(reply.detail, secret)
     message = f"the reply began and did not end well: {reply.trouble}" + (f" ({detail})" if detail else "")
     request_id = _request_id(reply, secret)
     return kind(message, status=reply.status, request_id=request_id, maybe_done=not safe, attempts=attempts)
@@ -155,7 +153,7 @@ def _senseless(reply: Reply, secret: Secret, field: str, found: dict[str, Any], 
     elif found:
         message = f"expected {field} in it, found none"
     else:
-        kind = secret.hide(reply.headers.get("content-type", "no content type"))[:100]
+        kind = _shown(reply.headers.get("content-type", "no content type"), secret)[:100]
         what = f"{len(reply.body)} bytes of {kind}" if reply.body else "nothing"
         message = f"expected a JSON object with {field}, found {what}"
     return ProtocolError(message, status=reply.status, request_id=_request_id(reply, secret), maybe_done=True)
@@ -164,6 +162,12 @@ def _senseless(reply: Reply, secret: Secret, field: str, found: dict[str, Any], 
 def _request_id(reply: Reply, secret: Secret) -> str | None:
     value = reply.headers.get("x-request-id")
     return secret.hide(value)[:200] if value else None
+
+
+def _shown(text: str, secret: Secret) -> str:
+    """Return a server's text as it can be shown: in one line, without the key and whatever steers a terminal."""
+    hidden = secret.hide(text)
+    return " ".join("".join(mark if mark.isprintable() else " " for mark in hidden).split())[:LONGEST_MESSAGE]
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

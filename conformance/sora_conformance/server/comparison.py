@@ -70,9 +70,15 @@ def _aspects(first: Line, second: Line) -> Iterator[tuple[Aspect, str, str]]:
 
 
 def _statuses(line: Line) -> str:
-    """Return the statuses of a case's replies in order; the same one several times in a row, as in polling, is one."""
+    """Return the statuses of a case's replies in order.
+
+    The same one several times in a row, as in polling, is one; a 429 before the last is a wait, and depends on what
+    else was made in that minute.
+    """
     told: list[str] = []
-    for shown in line.evidence:
+    for number, shown in enumerate(line.evidence, start=1):
+        if shown.response is not None and shown.response.status == 429 and number < len(line.evidence):
+            continue
         status = shown.failure if shown.response is None else str(shown.response.status)
         if status and (not told or told[-1] != status):
             told.append(status)

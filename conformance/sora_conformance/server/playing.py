@@ -84,7 +84,7 @@ class _Scene:
     def _usual(self, operation: str) -> dict[str, Any] | None:
         match operation:
             case "createCharacter":
-                url = self._stage.target.sources.get("video", "https://videos.example.com/hero.mp4")
+                url = self._stage.usual_source
                 return {"model": CHARACTER_MODEL, "url": url, "timestamps": SPAN}
             case "createGeneration":
                 return {"model": VIDEO_MODEL, "prompt": "Rain on a tin roof", "duration": 2, "resolution": "480p"}

@@ -8,7 +8,7 @@ import httpx2
 import msgspec
 
 from sora_conformance.budget import NotJudged
-from sora_conformance.exchanges import Exchange
+from sora_conformance.exchanges import Exchange, Failure
 from sora_conformance.server.stage import told
 from sora_conformance.target import MOCK_SOURCES, Target
 from sora_conformance.wire import Wire, retry_after
@@ -49,6 +49,9 @@ def preflight(wire: Wire) -> Findings:
     with wire.case("preflight"):
         try:
             reply = _probe(wire)
+            if reply.failure is Failure.BROKEN:
+                # Once is chance: a connection that breaks again is not.
+                reply = _probe(wire)
             if reply.status == 429:
                 wire.waiting.wait(retry_after(reply))
                 reply = _probe(wire)

@@ -182,7 +182,7 @@ def _called(stage: Stage, operation: str, party: Party) -> Exchange:
     bodies = {
         "createCharacter": {
             "model": CHARACTER_MODEL,
-            "url": stage.target.sources.get("video", "https://videos.example.com/hero.mp4"),
+            "url": stage.usual_source,
             "timestamps": SPAN,
         },
         "createGeneration": {"model": VIDEO_MODEL, "prompt": "Rain on a tin roof", "duration": 2, "resolution": "480p"},

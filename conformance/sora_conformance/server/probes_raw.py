@@ -125,7 +125,7 @@ _NO_TEXT = {
 @PROBES("request/json/no-text", "request.json", cost=Cost.FREE, price=Price(calls=len(_NO_TEXT)))
 def no_text(stage: Stage) -> Findings:
     """A body with bytes that are no UTF-8 is refused, even where they stand in a field that nobody reads."""
-    url = stage.target.sources.get("video", "https://videos.example.com/hero.mp4")
+    url = stage.usual_source
     start = f'{{"model": "{CHARACTER_MODEL}", "url": "{url}", "timestamps": "{SPAN}", "note": "'.encode()
     findings = []
     for about, stray in _NO_TEXT.items():

@@ -114,11 +114,14 @@ def _name(link: str | None) -> str | None:
     return next((name for name in LINKS if link is not None and f" {name} " in link), None)
 
 
+CALLS = EXAMPLES * STEPS + 110
+"""The calls of the machine, of the links that it leaves, and the looks at tasks, where each takes three minutes."""
+
 STATEFUL = Survey(
     name="schema/stateful",
     rules=RULES,
     explore=explore,
     cost=Cost.GENERATION,
-    price=Price(calls=80, characters=MOST, generations=MOST),
+    price=Price(calls=CALLS, characters=MOST, generations=MOST),
     needs=frozenset({"source video"}),
 )

@@ -20,6 +20,9 @@ VIDEO_MODEL = "sora-2"
 SPAN = "1,4"
 """The timestamps of characters for which the span does not matter: three seconds, within every source."""
 
+ANY_VIDEO = "https://videos.example.com/hero.mp4"
+"""The source of requests that are refused before anyone looks at it, where the run was given none."""
+
 POLLS = 40
 """How often a task is looked at before it is given up."""
 
@@ -66,7 +69,7 @@ class Stage:
         `party`, `refusal`, `param`, `headers`, `patient` and `timeout` are those of `Wire.call`.
         """
         return self._post(
-            "/characters", {"model": CHARACTER_MODEL, "url": self.source("video"), "timestamps": SPAN}, fields
+            "/characters", {"model": CHARACTER_MODEL, "url": self.usual_source, "timestamps": SPAN}, fields
         )
 
     def create_from(self, task: str, **fields: Any) -> Exchange:  # noqa: ANN401 - any JSON value
@@ -88,6 +91,11 @@ class Stage:
         return self.wire.call("POST", path, json=merged, **about)
 
     # -- props ---------------------------------------------------------------------------------------------------
+
+    @property
+    def usual_source(self) -> str:
+        """Return the address of the source `video`; where the run was given none, one that no case relies on."""
+        return self.target.sources.get("video", ANY_VIDEO)
 
     def source(self, name: str) -> str:
         """Return the address of a source video."""

@@ -81,8 +81,8 @@ def test_a_task_waits_for_a_place_and_takes_its_turn():
     asyncio.run(play())
 
 
-@pytest.mark.parametrize("at_once", [False, True], ids=["while it waits", "when it is its turn"])
-def test_a_cancelled_visitor_leaves_no_trace(at_once):
+@pytest.mark.parametrize("when", ["while it waits", "just before its turn", "when it is its turn"])
+def test_a_cancelled_visitor_leaves_no_trace(when):
     async def play():
         gate, entered = AsyncGate(1), []
 
@@ -93,10 +93,11 @@ def test_a_cancelled_visitor_leaves_no_trace(at_once):
         async with gate.place():
             first, second = (asyncio.create_task(visit(name)) for name in "ab")
             await settle()
-            if not at_once:
+            if when != "when it is its turn":
                 first.cancel()
+            if when == "while it waits":
                 await settle()
-        # The place is free, and the turn has just been given to the first.
+        # The place is free, and the turn has been given to whoever was first.
         first.cancel()
         await asyncio.wait_for(second, 10)
         assert entered == ["b"]

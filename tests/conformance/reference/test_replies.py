@@ -155,8 +155,9 @@ def test_a_source_that_does_not_work_is_told_from_a_server_that_does_not(answer)
         (b"<h1>Bad\n  Gateway</h1>", "<h1>Bad Gateway</h1>", None),
         (b"\xff", "\ufffd", None),
         (b"", "", None),
+        ({"error": {"message": "a\n\x1b[31mb\u2028", "code": "c\0d"}}, "a [31mb", "c d"),
     ],
-    ids=range(10),
+    ids=range(11),
 )
 def test_the_message_is_found_in_any_form(body, message, code):
     assert told_by(reply(body, 502), SECRET) == (message, code)

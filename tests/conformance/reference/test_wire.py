@@ -1,8 +1,10 @@
 import ssl
+from importlib.metadata import PackageNotFoundError
 
 import httpx2
 import pytest
 
+from sora_conformance.reference import wire
 from sora_conformance.reference.calls import Call
 from sora_conformance.reference.options import Choices
 from sora_conformance.reference.outcomes import Trouble
@@ -56,8 +58,16 @@ def test_the_settings_wait_for_processing_and_trust_nothing_of_the_environment()
     assert (found["trust_env"], found["follow_redirects"], found["verify"]) == (False, False, True)
 
 
-def test_a_connection_gets_no_more_time_than_the_whole():
-    assert settings(Choices(timeout_s=2))["timeout"].connect == 2
+def test_a_connection_gets_less_time_than_the_whole():
+    assert 1 < settings(Choices(timeout_s=2))["timeout"].connect < 2
+
+
+def test_without_a_version_it_still_has_a_name(monkeypatch):
+    def unknown(_):
+        raise PackageNotFoundError
+
+    monkeypatch.setattr(wire, "version", unknown)
+    assert wire.user_agent.__wrapped__() == "sora-reference-client"
 
 
 def test_a_trusted_authority_can_be_named():

@@ -59,6 +59,12 @@ def test_polling_more_often_is_no_difference():
     assert found(line(SOUND, SOUND), line(SOUND, SOUND, SOUND)) == []
 
 
+def test_a_limit_that_was_waited_out_is_no_difference():
+    limited = (429, {"retry-after": "1"}, {})
+    assert found(line(SOUND), line(limited, SOUND)) == []
+    assert found(line(SOUND), line(limited)) != []
+
+
 def test_samples_are_compared_by_their_verdicts_alone():
     assert found(line(SOUND, case="schema/a/b"), line((201, {}, {}), case="schema/a/b")) == []
 

@@ -78,7 +78,7 @@ def test_calls_at_once_each_get_their_own_answer(talk, sora):
 
 
 def test_an_answer_does_not_wait_for_one_that_was_asked_for_before(talk, sora):
-    sora.faults.add({"type": "latency", "seconds": "1"}, operation="createCharacter", first=1)
+    sora.faults.add({"type": "latency", "seconds": "0.5"}, operation="createCharacter", first=1)
     slow = talk.begin("create_from_url", sora.base_url, key=sora.api_key)
     until(lambda: sora.faults.list()[0].matched)
     assert isinstance(talk.ask("generate", sora.base_url, key=sora.api_key, character_ids=[]), Ok)
@@ -180,3 +180,4 @@ def test_a_cancelled_call_ends_at_once_and_sends_nothing_more(stoppable, sora, f
     until(lambda: sora.faults.list()[0].matched)
     stoppable.adapter.cancel(name)
     failed(stoppable.end(name), ErrorKind.CANCELLED)
+    assert sora.faults.list()[0].matched == 1

@@ -1,0 +1,40 @@
+"""Canaries: the keys of a run, each made for one case, and the finding of them wherever they turn up.
+
+Owns what every one of them begins with, and the way to search long texts for many of them.
+"""
+
+import secrets
+from collections.abc import Mapping
+
+from sora_conformance.exchanges import Redactor
+
+BEGINNING = "sk-canary-"
+"""What every key of a run begins with, those of the seats too."""
+
+_any = Redactor({BEGINNING: ""})
+
+
+def new_canary() -> str:
+    """Return a key that stands nowhere yet."""
+    return f"{BEGINNING}{secrets.token_hex(16)}"
+
+
+class Canaries(Redactor):
+    """Takes keys that begin as all do out of texts. A text in which none begins is not searched for each of them."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self._each = {key: Redactor({key: name}) for key, name in names.items()}
+
+    def __call__(self, text: str) -> str:
+        """Return the text without any of the keys."""
+        if _any(text) == text:
+            return text
+        for redact in self._each.values():
+            text = redact(text)
+        return text
+
+    def within(self, text: str) -> tuple[str, ...]:
+        """Return the keys that stand in a text, in whatever form."""
+        if _any(text) == text:
+            return ()
+        return tuple(key for key, redact in self._each.items() if redact(text) != text)
