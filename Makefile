@@ -51,7 +51,7 @@ types: $(READY) ## check the types
 
 cov: $(READY) ## run the tests and hold the coverage of branches to its bar
 	rm -f .coverage .coverage.*
-	$(BIN)/coverage run --parallel-mode -m pytest -m 'not slow and not browser' $(ARGS)
+	$(BIN)/coverage run --parallel-mode -m pytest -n 2 -m 'not slow and not browser' $(ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import click
 from rich.console import Console
 
-from benchmarks import creation, fixture, generations, inprocess, journal, media, memory, report, scale, start
+from benchmarks import creation, fixture, generations, inprocess, journal, judge, media, memory, report, scale, start
 from benchmarks.load import generator
 from benchmarks.plan import BenchmarkError, Plan, Row, Tell
 from benchmarks.servers import can_pin, pin_load
@@ -27,6 +27,7 @@ MEASUREMENTS: dict[str, tuple[str, Measure]] = {
     "media": ("Clips", media.measure),
     "inprocess": ("Creations without a socket", inprocess.measure),
     "fixture": ("The fixture of the pytest plugin", fixture.measure),
+    "judge": ("A full run of the judge of servers", judge.measure),
     "journal": ("The journal and idle faults", journal.measure),
 }
 

@@ -56,9 +56,12 @@ class AdapterFailed(Exception):  # noqa: N818 - it is the adapter that failed
     """An adapter did not do its part; the text says what, and what it said last on standard error."""
 
     def __init__(self, misdeed: Misdeed, detail: str, last: Sequence[str] = ()) -> None:
-        said = f"; it said last: {' | '.join(last)}" if last else ""
-        super().__init__(f"{misdeed}: {detail}{said}")
+        super().__init__(f"{misdeed}: {detail}{_said_last(last)}")
         self.misdeed = misdeed
+
+
+def _said_last(last: Sequence[str]) -> str:
+    return f"; it said last: {' | '.join(last)}" if last else ""
 
 
 class Adapter:
@@ -141,6 +144,11 @@ class Adapter:
     def log(self) -> str:
         """Return what the adapter has written to standard error."""
         return bytes(self._log).decode("utf-8", "replace")
+
+    @property
+    def last(self) -> str:
+        """Return what it said last on standard error, to be put behind a sentence; empty if it said nothing."""
+        return _said_last(tuple(self._last))
 
     def kill(self) -> None:
         """End the process at once; the calls that are under way fail."""

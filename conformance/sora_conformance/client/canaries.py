@@ -3,6 +3,7 @@
 Owns what every one of them begins with, and the way to search long texts for many of them.
 """
 
+import re
 import secrets
 from collections.abc import Mapping
 
@@ -11,12 +12,21 @@ from sora_conformance.exchanges import Redactor
 BEGINNING = "sk-canary-"
 """What every key of a run begins with, those of the seats too."""
 
+VEIL = "$CANARY"
+"""What is shown in the place of a key."""
+
 _any = Redactor({BEGINNING: ""})
+_looks_like_one = re.compile(rf"{BEGINNING}[0-9a-f]*")
 
 
 def new_canary() -> str:
     """Return a key that stands nowhere yet."""
     return f"{BEGINNING}{secrets.token_hex(16)}"
+
+
+def veiled(text: str) -> str:
+    """Return a text without anything that is a key as it stands, or the beginning of one."""
+    return _looks_like_one.sub(VEIL, text)
 
 
 class Canaries(Redactor):
@@ -31,7 +41,7 @@ class Canaries(Redactor):
             return text
         for redact in self._each.values():
             text = redact(text)
-        return text
+        return veiled(text)
 
     def within(self, text: str) -> tuple[str, ...]:
         """Return the keys that stand in a text, in whatever form."""

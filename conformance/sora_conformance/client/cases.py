@@ -48,9 +48,9 @@ class Expect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     `outcome` is how the call ends, `kinds` as which errors, `status` with which status, `says` which words the
     message has to hold. `requests` is how many arrive, `gaps` how long it waits before the second, third, …; `growing`
     asks for gaps that grow. `path` is where they go, `body` what stands at JSON pointers of each body (as in the
-    tables of servers), `header` which headers each has, where `{key}` is the case's key. `within` is how many seconds the whole may take.
-    `connections` is how many are used, `at_once` how many requests are under way at most after the first refusal.
-    `values` asks that each call gets the id that was answered to it, and no two the same.
+    tables of servers), `header` which headers each has, where `{key}` is the case's key. `within` is how many seconds
+    the whole may take. `connections` is how many are used, `at_once` how many requests are under way at most after the
+    first refusal. `values` asks that each call gets the id that was answered to it, and no two the same.
 
     `outcomes` is how each of several calls ends, in their order. `prompt` is how many seconds after the end of the
     last reply the call may end. `hangs_up` asks that the client gives up a reply before its end, `hides_key` that no

@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 from rich.console import Console as Terminal
 
-from sora_conformance.client.runner import Terms, choose, judge_client
+from sora_conformance.client.choosing import Terms, choose
+from sora_conformance.client.runner import judge_client
 from sora_conformance.contract import dialects, load
 from sora_conformance.expectations import Expectation, ExpectationError, load_expectations
 from sora_conformance.mistakes import Mistake
@@ -59,11 +60,11 @@ def command(
         command=adapter, dialect=dialect, patterns=rule, strict=strict, expectations=_expectations(expect), seed=seed
     )
     choice = choose(terms)
-    if not choice.total:
+    if not choice.names:
         raise Mistake(f"--rule: expected a pattern that matches a rule of clients, found {', '.join(rule)}")
     terminal = Terminal(soft_wrap=not sys.stdout.isatty(), highlight=False)
     console = Console(load(dialect), terminal)
-    console.start(choice.total)
+    console.start(len(choice.names))
     try:
         result = judge_client(terms, console.line)
     finally:

@@ -10,7 +10,7 @@ import traceback
 import msgspec
 
 from sora_conformance.client.adapter import AdapterFailed
-from sora_conformance.client.canaries import Canaries
+from sora_conformance.client.canaries import VEIL, Canaries
 from sora_conformance.client.cases import ClientCase
 from sora_conformance.client.expecting import findings
 from sora_conformance.client.processes import Processes
@@ -21,9 +21,6 @@ from sora_conformance.client.trial import Tried, attempt
 from sora_conformance.contract import Rule
 from sora_conformance.exchanges import evidence
 from sora_conformance.verdicts import Line, Verdict, breach
-
-KEY_SHOWN = "$CANARY"
-"""What is shown in the place of a case's key."""
 
 OTHER_KEY_SHOWN = "$CANARY_OF_THE_ENVIRONMENT"
 """What is shown in the place of the key in the environment."""
@@ -40,14 +37,11 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
 class Judge:
     """Judges cases of one client on one stage; `greeting` is what the client says that it can do."""
 
-    def __init__(
-        self, stage: Stage, processes: Processes, greeting: Greeting, *, strict: bool, ca_file: str, other_key: str
-    ) -> None:
+    def __init__(self, stage: Stage, processes: Processes, greeting: Greeting, *, strict: bool, other_key: str) -> None:
         self._stage = stage
         self._processes = processes
         self._greeting = greeting
         self._strict = strict
-        self._ca_file = ca_file
         self._other_key = other_key
 
     def judge(self, case: ClientCase, rule: Rule, *, alone: bool = False) -> Judged:
@@ -55,9 +49,9 @@ class Judge:
         start = time.perf_counter()
         left_out = self._left_out(case)
         if left_out is not None:
-            verdict, reason = left_out
-            return Judged(line=line_of(case.id, rule, verdict, reason))
+            return Judged(line=line_of(case.id, rule, *left_out))
         tried, failed = None, False
+        reason: str | None
         try:
             tried = self._try(case, alone=alone)
             verdict, reason = said(case, rule, tried, strict=self._strict)
@@ -69,7 +63,7 @@ class Judge:
             at = traceback.extract_tb(error.__traceback__)[-1]
             where = f"{at.filename}:{at.lineno}"
             verdict, reason = Verdict.ERROR, f"the suite failed: {type(error).__name__}: {error} ({where})"
-        keys = {self._other_key: OTHER_KEY_SHOWN, **({tried.key: KEY_SHOWN} if tried else {})}
+        keys = {self._other_key: OTHER_KEY_SHOWN, **({tried.key: VEIL} if tried else {})}
         redact = Canaries(keys)
         line = line_of(case.id, rule, verdict, None if reason is None else redact(reason))
         line = msgspec.structs.replace(
@@ -78,10 +72,6 @@ class Judge:
             seconds=round(time.perf_counter() - start, 4),
         )
         return Judged(line=line, tried=tried, failed=failed)
-
-    def give_up(self) -> None:
-        """End all that is under way."""
-        self._processes.close(at_once=True)
 
     def _left_out(self, case: ClientCase) -> tuple[Verdict, str] | None:
         for need in case.needs:
@@ -93,7 +83,7 @@ class Judge:
         return None
 
     def _try(self, case: ClientCase, *, alone: bool) -> Tried:
-        env = {name: value.replace("{ca}", self._ca_file) for name, value in case.env.items()}
+        env = {name: value.replace("{ca}", str(self._stage.ca_file)) for name, value in case.env.items()}
         with self._stage.open(case.staged) as seat, self._processes.lent(env, alone=alone) as adapter:
             tried = attempt(case, adapter, self._stage, seat)
             if None in tried.answers:
@@ -118,7 +108,11 @@ def said(case: ClientCase, rule: Rule, tried: Tried, *, strict: bool) -> tuple[V
     if case.expect.keeps_key and not tried.arrivals:
         return Verdict.INCONCLUSIVE, "not exercised: the client sent nothing"
     found = findings(case, tried)
-    return (breach(rule, strict=strict), "; ".join(found)) if found else (Verdict.PASS, None)
+    if found:
+        return breach(rule, strict=strict), "; ".join(found)
+    if case.expect.growing and len(tried.arrivals) <= 2:
+        return Verdict.INCONCLUSIVE, "not exercised: the client waits too seldom for its waits to grow"
+    return Verdict.PASS, None
 
 
 def line_of(case: str, rule: Rule, verdict: Verdict, reason: str | None) -> Line:

@@ -4,30 +4,30 @@ Owns the order of things: greet, try whether it can be talked to at all, try the
 case is judged and how a verdict is shown is not its business.
 """
 
-import hashlib
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from fnmatch import fnmatchcase
 
 import msgspec
 
 from sora_conformance.client.adapter import AdapterFailed
-from sora_conformance.client.canaries import Canaries, new_canary
-from sora_conformance.client.cases import Ask, ClientCase, Expect, client_cases
-from sora_conformance.client.judging import KEY_SHOWN, OTHER_KEY_SHOWN, Judge, Judged, line_of
+from sora_conformance.client.canaries import VEIL, Canaries, new_canary
+from sora_conformance.client.cases import Ask, ClientCase, Expect
+from sora_conformance.client.choosing import FEEDERS, Choice, Terms, choose, in_order
+from sora_conformance.client.judging import OTHER_KEY_SHOWN, Judge, Judged, line_of
 from sora_conformance.client.processes import Processes
 from sora_conformance.client.protocol import Capability, Greeting, HarnessError
 from sora_conformance.client.script import Step
 from sora_conformance.client.stage import Stage
 from sora_conformance.client.trial import attempt
-from sora_conformance.client.watch import WATCHED, Seen, watch
+from sora_conformance.client.watch import Seen, watch
+from sora_conformance.client.watch_lines import watch_lines
 from sora_conformance.contract import Contract, Side, load
-from sora_conformance.exchanges import Redactor, evidence
-from sora_conformance.expectations import Expectation, overlaid, unmatched
+from sora_conformance.exchanges import Redactor
+from sora_conformance.expectations import overlaid, unmatched
 from sora_conformance.report.summary import Run, Summary, summarise
-from sora_conformance.verdicts import Line, Verdict, breach
+from sora_conformance.verdicts import Line, Verdict
 
 AT_ONCE = 8
 """How many cases run beside each other, if the client can do that."""
@@ -35,45 +35,9 @@ AT_ONCE = 8
 SMOKE_SECONDS = 15.0
 """How long the first call may take."""
 
-LONG_SECONDS = 10.0
-"""Cases that wait this long are begun first."""
-
-SHOWN_FINDINGS = 4
-
-_FEEDERS = "client.request.once"
-"""The rule whose cases are tried whenever the watch is asked for: they show it most."""
-
-
-class Terms(msgspec.Struct, frozen=True, kw_only=True):
-    """What is judged and how. `patterns` choose rules by their ids; `seed` the order in which cases are begun."""
-
-    command: tuple[str, ...]
-    dialect: str = "guide"
-    patterns: tuple[str, ...] = ()
-    strict: bool = False
-    expectations: tuple[Expectation, ...] = ()
-    seed: int = 0
-
-
-class Choice(msgspec.Struct, frozen=True, kw_only=True):
-    """The cases of a run. `told` are the rules whose verdicts are asked for; other cases only feed the watch."""
-
-    cases: tuple[ClientCase, ...]
-    told: frozenset[str]
-
-    @property
-    def watched(self) -> tuple[str, ...]:
-        """Return the rules that the watch is asked for."""
-        return tuple(rule for rule in WATCHED if rule in self.told)
-
-    @property
-    def total(self) -> int:
-        """Return how many lines there will be."""
-        return sum(case.rule in self.told for case in self.cases) + len(self.watched)
-
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of a run: its lines in the order of the tables, the facts about it, and their sum."""
+    """What came of a run: its lines in the order of the tables, the facts about it, their sum, and its keys."""
 
     contract: Contract
     lines: tuple[Line, ...]
@@ -82,17 +46,12 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     redact: Redactor
 
 
-def choose(terms: Terms) -> Choice:
-    """Return the cases of the rules that any of the patterns matches."""
-    rules = [rule.id for rule in load(terms.dialect).rules if rule.side is Side.CLIENT]
-    told = frozenset(
-        rule for rule in rules if not terms.patterns or any(fnmatchcase(rule, glob) for glob in terms.patterns)
-    )
-    watched = any(rule in told for rule in WATCHED)
-    cases = client_cases(terms.dialect)
-    return Choice(
-        cases=tuple(case for case in cases if case.rule in told or (watched and case.rule == _FEEDERS)), told=told
-    )
+class Trials(msgspec.Struct, kw_only=True):
+    """What came of the cases of a run so far. `unfit` says why nothing can be judged, if so."""
+
+    greeting: Greeting | None = None
+    unfit: str | None = None
+    seen: dict[str, Seen] = {}
 
 
 def judge_client(terms: Terms, take: Callable[[Line], None] = lambda _: None) -> Result:
@@ -101,7 +60,6 @@ def judge_client(terms: Terms, take: Callable[[Line], None] = lambda _: None) ->
     started, clock = time.time(), time.perf_counter()  # noqa: TID251 - people read reports by the calendar
     other_key = new_canary()
     lines: dict[str, Line] = {}
-    seen: dict[str, Seen] = {}
 
     def keep(line: Line) -> None:
         if line.rule in choice.told:
@@ -111,45 +69,22 @@ def judge_client(terms: Terms, take: Callable[[Line], None] = lambda _: None) ->
     with Stage() as stage:
         processes = Processes(terms.command, environment(stage, other_key))
         try:
-            greeting, unfit = _greeted(stage, processes)
-            if greeting is None or unfit is not None:
-                for case in choice.cases:
-                    keep(line_of(case.id, contract.rule(case.rule), Verdict.ERROR, unfit))
-            else:
-                judge = Judge(
-                    stage, processes, greeting, strict=terms.strict, ca_file=str(stage.ca_file), other_key=other_key
-                )
-                _try_all(judge, choice, contract, terms.seed, greeting, keep, seen)
+            trials = _tried(stage, processes, choice, contract, terms, other_key, keep)
         except BaseException:
             processes.close(at_once=True)
             raise
         processes.close()
         strays = stage.strays
-    ordered = [seen[case.id] for case in choice.cases if case.id in seen]
-    keys = Canaries({other_key: OTHER_KEY_SHOWN, **{one.tried.key: KEY_SHOWN for one in ordered}})
-    sightings = watch(ordered, strays, processes.logs, other_key=other_key)
-    for name in choice.watched:
-        rule, sighting = contract.rule(name), sightings.of(name)
-        line = line_of(_watch_name(name), rule, Verdict.PASS, None)
-        if unfit is not None:
-            line = msgspec.structs.replace(line, verdict=Verdict.ERROR, reason=unfit)
-        elif sighting.findings:
-            rest = len(sighting.findings) - SHOWN_FINDINGS
-            words = [*dict.fromkeys(sighting.findings[:SHOWN_FINDINGS]), *([f"and {rest} more"] if rest > 0 else [])]
-            line = msgspec.structs.replace(
-                line, verdict=breach(rule, strict=terms.strict), reason=keys("; ".join(words))
-            )
-        elif not sighting.exercised:
-            line = msgspec.structs.replace(line, verdict=Verdict.INCONCLUSIVE, reason="not exercised: nothing arrived")
-        keep(msgspec.structs.replace(line, evidence=evidence(sighting.exchanges, keys)))
-    whole = tuple(lines[name] for name in _names(choice) if name in lines)
+    seen = [trials.seen[case.id] for case in choice.cases if case.id in trials.seen]
+    keys = Canaries({other_key: OTHER_KEY_SHOWN, **{one.tried.key: VEIL for one in seen}})
+    sightings = watch(seen, strays, processes.logs, other_key=other_key)
+    for line in watch_lines(choice.watched, contract, sightings, keys, strict=terms.strict, unfit=trials.unfit):
+        keep(line)
+    whole = tuple(lines[name] for name in choice.names)
     if stage.errors:
-        reason = f"the stage failed: {stage.errors[0].strip().splitlines()[-1]}"
-        whole = tuple(
-            msgspec.structs.replace(line, verdict=Verdict.ERROR, overlay=None, reason=reason) for line in whole
-        )
+        whole = tuple(_staged_badly(line, stage.errors[0]) for line in whole)
     facts = Run(
-        target=_name_of(greeting),
+        target=_name_of(trials.greeting),
         dialect=terms.dialect,
         contract_version=contract.version,
         side=Side.CLIENT,
@@ -157,11 +92,10 @@ def judge_client(terms: Terms, take: Callable[[Line], None] = lambda _: None) ->
         strict=terms.strict,
         started=started,
         seconds=round(time.perf_counter() - clock, 3),
-        calls=sum(len(one.tried.arrivals) for one in ordered),
-        lead=unfit,
+        calls=sum(len(one.tried.arrivals) for one in seen),
+        lead=trials.unfit,
     )
-    stale = unmatched(terms.expectations, whole)
-    summary = summarise(contract, whole, facts, stale)
+    summary = summarise(contract, whole, facts, unmatched(terms.expectations, whole))
     return Result(contract=contract, lines=whole, run=facts, summary=summary, redact=keys)
 
 
@@ -179,45 +113,34 @@ def environment(stage: Stage, other_key: str) -> dict[str, str]:
     return found
 
 
-def _greeted(stage: Stage, processes: Processes) -> tuple[Greeting | None, str | None]:
-    """Return what the client says of itself, and why nothing of it can be judged, if so."""
-    greeting = None
-    case = ClientCase(
-        id="smoke/call", rule=_FEEDERS, script=(Step(),), ask=(Ask(limit=SMOKE_SECONDS),), expect=Expect()
-    )
-    try:
-        greeting = processes.greeting()
-        with stage.open(case.staged) as seat, processes.lent({}) as adapter:
-            answer = attempt(case, adapter, stage, seat).answers[0]
-    except AdapterFailed as failure:
-        return greeting, f"the adapter failed: {failure}"
-    if answer is None:
-        return greeting, f"the adapter failed: silent: no answer to the first call within {SMOKE_SECONDS:g} s"
-    if isinstance(answer, HarnessError):
-        return greeting, f"the adapter failed: {answer.message or 'it says no more'}"
-    return greeting, None
-
-
-def _try_all(
-    judge: Judge,
+def _tried(
+    stage: Stage,
+    processes: Processes,
     choice: Choice,
     contract: Contract,
-    seed: int,
-    greeting: Greeting,
+    terms: Terms,
+    other_key: str,
     keep: Callable[[Line], None],
-    seen: dict[str, Seen],
-) -> None:
-    """Try all cases; those during which a shared process failed are tried again, each in a process of its own."""
-    workers = AT_ONCE if Capability.CONCURRENT in greeting.capabilities else 1
+) -> Trials:
+    trials = Trials()
+    trials.greeting, trials.unfit = _greeted(stage, processes)
+    if trials.greeting is None or trials.unfit is not None:
+        for case in choice.cases:
+            keep(line_of(case.id, contract.rule(case.rule), Verdict.ERROR, trials.unfit))
+        return trials
+    judge = Judge(stage, processes, trials.greeting, strict=terms.strict, other_key=other_key)
+    workers = AT_ONCE if Capability.CONCURRENT in trials.greeting.capabilities else 1
     again: list[ClientCase] = []
 
     def took(case: ClientCase, judged: Judged) -> None:
         if judged.tried is not None:
-            seen[case.id] = Seen(case=case, tried=judged.tried)
+            trials.seen[case.id] = Seen(case=case, tried=judged.tried)
         keep(judged.line)
 
     with ThreadPoolExecutor(workers) as pool:
-        futures = {pool.submit(judge.judge, case, contract.rule(case.rule)): case for case in _order(choice, seed)}
+        futures = {
+            pool.submit(judge.judge, case, contract.rule(case.rule)): case for case in in_order(choice, terms.seed)
+        }
         try:
             for future in as_completed(futures):
                 judged = future.result()
@@ -227,28 +150,38 @@ def _try_all(
                     took(futures[future], judged)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
-            judge.give_up()
+            processes.close(at_once=True)
             raise
+    # Where a process that several cases shared has failed, each of them gets one of its own.
     for case in again:
         took(case, judge.judge(case, contract.rule(case.rule), alone=True))
+    return trials
 
 
-def _order(choice: Choice, seed: int) -> Sequence[ClientCase]:
-    """Return the cases in the order in which they are begun: the longest first, so that all end early."""
+def _greeted(stage: Stage, processes: Processes) -> tuple[Greeting | None, str | None]:
+    """Return what the client says of itself, and why nothing of it can be judged, if so."""
+    greeting = None
+    case = ClientCase(id="smoke/call", rule=FEEDERS, script=(Step(),), ask=(Ask(limit=SMOKE_SECONDS),), expect=Expect())
+    try:
+        greeting = processes.greeting()
+        with stage.open(case.staged) as seat, processes.lent({}) as adapter:
+            answer = attempt(case, adapter, stage, seat).answers[0]
+            said_last = adapter.last
+    except AdapterFailed as failure:
+        return greeting, f"the adapter failed: {failure}"
+    if answer is None:
+        return (
+            greeting,
+            f"the adapter failed: silent: no answer to the first call within {SMOKE_SECONDS:g} s{said_last}",
+        )
+    if isinstance(answer, HarnessError):
+        return greeting, f"the adapter failed: {answer.message or 'it says no more'}{said_last}"
+    return greeting, None
 
-    def key(case: ClientCase) -> tuple[bool, bytes]:
-        drawn = hashlib.sha256(f"{seed}:{case.id}".encode()).digest() if seed else b""
-        return max(step.after for step in case.script) < LONG_SECONDS, drawn
 
-    return sorted(choice.cases, key=key)
-
-
-def _names(choice: Choice) -> list[str]:
-    return [case.id for case in choice.cases] + [_watch_name(rule) for rule in choice.watched]
-
-
-def _watch_name(rule: str) -> str:
-    return f"watch/{rule.removeprefix('client.').replace('.', '/')}"
+def _staged_badly(line: Line, error: str) -> Line:
+    reason = f"the stage failed: {error.strip().splitlines()[-1]}"
+    return msgspec.structs.replace(line, verdict=Verdict.ERROR, overlay=None, reason=reason)
 
 
 def _name_of(greeting: Greeting | None) -> str:

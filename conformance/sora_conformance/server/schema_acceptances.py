@@ -98,9 +98,10 @@ def _not_accepted(exchange: Exchange, rule: str, how: str | None) -> list[str]:
 
 def _other_than_200(exchange: Exchange) -> list[str]:
     """Return how an answer is no 200 of this API: a page of HTML under that status is none."""
+    if exchange.status != 200:
+        return [f"expected 200, found {told(exchange)}"]
     is_video = exchange.operation == "downloadGeneration"
-    sound = exchange.status == 200 and (is_video or exchange.object is not None)
-    return [] if sound else [f"expected 200 with a JSON object, found {told(exchange)}"]
+    return [] if is_video or exchange.object is not None else [f"expected a JSON object, found {told(exchange)}"]
 
 
 def _rule_of(kind: str, sample: Sample, exchange: Exchange, rules: tuple[str, ...]) -> str:
