@@ -79,6 +79,8 @@ def test_exchanges_that_outlast_the_time_of_grace_are_cut_off_without_complaint(
         assert last.answer().status == 400
         assert mock.stop() == (0, "")
         assert waiting.is_ended()
+        # A body that stops arriving is given up before the server's time is up.
+        assert half.answer().status == 408
         assert half.is_ended()
     assert "Traceback" not in mock.errors
 

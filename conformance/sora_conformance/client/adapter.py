@@ -4,6 +4,7 @@ Owns the process, its pipes, and how each of its misdeeds is called. What a call
 client's own errors are no misdeeds: they come as answers.
 """
 
+import os
 import subprocess
 import threading
 from collections import deque
@@ -73,7 +74,13 @@ class Adapter:
     def __init__(self, command: Sequence[str], *, env: Mapping[str, str]) -> None:
         try:
             self._process = subprocess.Popen(  # noqa: S603 - the user's own command
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=dict(env)
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=dict(env),
+                # A group of its own, so that whatever it starts can be ended with it.
+                start_new_session=True,
             )
         except OSError as error:
             raise AdapterFailed(Misdeed.NOT_STARTED, f"{command[0]}: {error.strerror}") from None
@@ -151,26 +158,32 @@ class Adapter:
         return _said_last(tuple(self._last))
 
     def kill(self) -> None:
-        """End the process at once; the calls that are under way fail."""
-        self._process.kill()
+        """End the process at once, with all that it has started; the calls that are under way fail."""
+        self._signal(SIGKILL)
 
     def stop(self) -> None:
-        """End the process: politely, then with SIGTERM, then with SIGKILL. May be repeated."""
+        """End the process: politely, then with SIGTERM, then with SIGKILL; and all that it has started. Repeatable."""
         self._stopping = True
         with suppress(OSError, ValueError):
             self._write(line_of(Stop()))
             self._stdin.close()
         for signal in (None, SIGTERM, SIGKILL):
             if signal is not None:
-                self._process.send_signal(signal)
+                self._signal(signal)
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(END_SECONDS)
                 break
+        # What it has started may live on, and hold the pipes open.
+        self._signal(SIGKILL)
         for reader in self._readers:
             reader.join(END_SECONDS)
         for pipe in (self._stdin, self._process.stdout, self._process.stderr):
             with suppress(OSError):
                 pipe.close()  # type: ignore[union-attr]
+
+    def _signal(self, signal: int) -> None:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal)
 
     # -- the pipes -----------------------------------------------------------------------------------------------
 

@@ -69,9 +69,10 @@ def command(
         result = judge_client(terms, console.line)
     finally:
         console.stop()
-    if result.run.lead is not None:
-        terminal.print(harmless(result.run.lead), markup=False, style="bold yellow")
-    console.finish(result.summary, result.lines)
+    if result.run.lead is None:
+        console.finish(result.summary, result.lines)
+    else:
+        terminal.print(f"Nothing was judged: {harmless(result.run.lead)}", markup=False, style="bold magenta")
     if report_dir is not None:
         try:
             write_reports(report_dir, result.contract, result.lines, result.summary, result.run, result.redact)
