@@ -25,7 +25,7 @@ from sora_conformance.waiting import Waiting
 MAX_BODY = 64 * 1024 * 1024
 """The most bytes of a reply that are read: a clip fits, an endless stream does not."""
 
-KEPT_BODY = 256 * 1024
+KEPT_BODY = 1024 * 1024
 """The most bytes of a body that are remembered after the case that it belongs to."""
 
 MAKES = {"createCharacter": CHARACTERS, "createGeneration": GENERATIONS}

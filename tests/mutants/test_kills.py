@@ -11,8 +11,21 @@ from tests.mutants.registry import MUTANTS
 
 pytestmark = pytest.mark.slow
 
-SURVIVORS_ALLOWED = 0.05
-"""Of the proxy's mutants that touch what the contract specifies, so many may go unnoticed."""
+CONCERNED = {
+    "creation": ("character.*", "limit.headers", "protocol.*", "auth.key.secret"),
+    "acceptance": ("generation.*", "protocol.*"),
+    "retrieval": ("generation.*", "protocol.*"),
+    "rate-limited": ("limit.*", "error.*", "protocol.*"),
+}
+"""Which rules look at a kind of reply; what is not named here is an error."""
+
+OF_ERRORS = ("error.*", "auth.*", "request.*", "protocol.*", "character.source.*", "generation.retrieve.*")
+
+SURVIVORS = {
+    "creation: metadata.analysis.duration number plus one": "no rule says how a span's length is told",
+    "retrieval: expires_at number plus one": "a second more or less is within what is measured",
+}
+"""The changes of what the contract specifies that go unnoticed, and why that is borne; any other is one too many."""
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
@@ -30,14 +43,7 @@ def test_a_harmless_variant_stays_green(variant):
     assert Verdict.ERROR not in {line.verdict for line in lines}
 
 
-def test_spoiled_replies_are_noticed():
-    specified = [mutant for mutant in PROXY_MUTANTS if mutant.specified]
-    survivors = [mutant.name for mutant in specified if not _is_noticed(mutant)]
-    assert len(survivors) <= SURVIVORS_ALLOWED * len(specified), survivors
-
-
-def _is_noticed(mutant):
-    def is_deviant(line):
-        return bool(deviant([line]))
-
-    return bool(deviant(judged(mutant.app, enough=is_deviant)))
+@pytest.mark.parametrize("mutant", [one for one in PROXY_MUTANTS if one.specified], ids=lambda mutant: mutant.name)
+def test_a_spoiled_reply_is_noticed(mutant):
+    lines = judged(mutant.app, *CONCERNED.get(mutant.where, OF_ERRORS), enough=lambda line: bool(deviant([line])))
+    assert bool(deviant(lines)) is (mutant.name not in SURVIVORS)

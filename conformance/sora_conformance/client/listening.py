@@ -99,6 +99,9 @@ class Reception:
         except Exception:  # noqa: BLE001 - a mistake of the stage's must not look like one of the client's
             self._errors.append(traceback.format_exc())
         finally:
-            transport.abort()
+            # asyncio cannot abort a transport that has sent its last bytes after it was closed: it has let go of its
+            # loop by then.
+            with suppress(AttributeError):
+                transport.abort()
             with suppress(OSError):
                 await writer.wait_closed()
