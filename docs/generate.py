@@ -3,15 +3,19 @@
 Owns what is derived from the contract and the engine. A test compares the files with what this module would write.
 """
 
+import json
 import re
 from functools import cache
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
+from sora_conformance.client import protocol
 from sora_conformance.contract import AREAS, Contract, Rule, load
 from sora_conformance.report.json_report import schema_text
+from sora_conformance.server import table_form
 from sora_conformance.server.layers import all_cases
 from sora_conformance.server.table import table_rows
 from sora_mock.engine.effects import NAMED
@@ -23,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 RULES = ROOT / "docs" / "rules.md"
 ARCHITECTURE = ROOT / "ARCHITECTURE.md"
 FAULTS = ROOT / "docs" / "faults.md"
-REPORT_SCHEMA = ROOT / "conformance" / "sora_conformance" / "report" / "report.schema.json"
+SUITE = ROOT / "conformance" / "sora_conformance"
 
 
 def rules_page(contract: Contract) -> str:
@@ -87,6 +91,19 @@ def faults_page(text: str) -> str:
     return re.sub(r"<!-- effects -->.*?<!-- /effects -->", lambda _: block, text, flags=re.DOTALL)
 
 
+def schemas() -> dict[Path, str]:
+    """Return the published JSON Schemas by their files: of reports, of tables of cases, of the adapter protocol."""
+    return {
+        SUITE / "report" / "report.schema.json": schema_text(),
+        SUITE / "server" / "tables" / "table.schema.json": _pretty(table_form.schema()),
+        SUITE / "contract" / "adapter.schema.json": _pretty(protocol.schema()),
+    }
+
+
+def _pretty(schema: dict[str, Any]) -> str:
+    return json.dumps(schema, indent=2) + "\n"
+
+
 def _settings(name: str) -> str:
     settings = {key: value for key, value in msgspec.to_builtins(NAMED[name]).items() if value not in (None, {})}
     return msgspec.json.format(msgspec.json.encode(settings), indent=0).decode()
@@ -120,5 +137,6 @@ def _codes() -> dict[str, tuple[str, ...]]:
 if __name__ == "__main__":
     RULES.write_text(rules_page(load("guide")), encoding="utf-8")
     ARCHITECTURE.write_text(architecture_page(ARCHITECTURE.read_text(encoding="utf-8")), encoding="utf-8")
-    REPORT_SCHEMA.write_text(schema_text(), encoding="utf-8")
+    for path, text in schemas().items():
+        path.write_text(text, encoding="utf-8")
     FAULTS.write_text(faults_page(FAULTS.read_text(encoding="utf-8")), encoding="utf-8")

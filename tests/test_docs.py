@@ -14,6 +14,11 @@ def test_the_rules_page_is_as_it_would_be_written_now():
     assert generate.RULES.read_text(encoding="utf-8") == generate.rules_page(load("guide"))
 
 
+def test_the_published_schemas_are_those_of_the_code():
+    for path, text in generate.schemas().items():
+        assert path.read_text(encoding="utf-8") == text, f"{path.name} is stale: `make docs` writes it anew"
+
+
 def test_the_lifecycle_in_the_architecture_is_the_engines():
     text = generate.ARCHITECTURE.read_text(encoding="utf-8")
     assert text == generate.architecture_page(text)

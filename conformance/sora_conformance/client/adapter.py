@@ -159,6 +159,7 @@ class Adapter:
 
     def kill(self) -> None:
         """End the process at once, with all that it has started; the calls that are under way fail."""
+        self._fail(Misdeed.DIED, "it was ended")
         self._signal(SIGKILL)
 
     def stop(self) -> None:

@@ -36,6 +36,7 @@ class Processes:
         self._environment = dict(environment)
         self._lock = threading.RLock()
         self._current: dict[Env, _Process] = {}
+        self._running: list[Adapter] = []
         self._logs: list[str] = []
         self._failed: list[AdapterFailed] = []
         self._closed = False
@@ -82,11 +83,12 @@ class Processes:
         """End all processes; `at_once`, the calls that are under way fail. May be repeated."""
         with self._lock:
             self._closed = True
-            left, self._current = list(self._current.values()), {}
-        for process in left:
-            if at_once:
-                process.adapter.kill()
-            self._end(process.adapter)
+            self._current.clear()
+            left = list(self._running)
+        for adapter in left if at_once else ():
+            adapter.kill()
+        for adapter in left:
+            self._end(adapter)
 
     def _take(self, env: Env, *, alone: bool) -> _Process:
         with self._lock:
@@ -107,6 +109,7 @@ class Processes:
         except AdapterFailed as failure:
             self._failed.append(failure)
             raise
+        self._running.append(adapter)
         try:
             return _Process(adapter, adapter.hello(seconds=HELLO_SECONDS))
         except AdapterFailed as failure:
@@ -129,5 +132,9 @@ class Processes:
             self._end(process.adapter)
 
     def _end(self, adapter: Adapter) -> None:
+        with self._lock:
+            if adapter not in self._running:
+                return
+            self._running.remove(adapter)
         adapter.stop()
         self._logs.append(adapter.log)

@@ -74,7 +74,7 @@ _OPTIONS = (
         metavar="NAME=URL",
         help=f"A source video that the server can fetch, of {', '.join(SOURCES)}; repeatable.",
     ),
-    click.option("--video-length", type=click.FloatRange(5), help="The length in seconds of the source 'video'."),
+    click.option("--video-length", type=click.FloatRange(8), help="The length in seconds of the source 'video'."),
     click.option(
         "--timeout", type=click.FloatRange(0.1), default=60.0, show_default=True, help="Seconds a reply may take."
     ),
