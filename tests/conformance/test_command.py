@@ -245,6 +245,14 @@ def test_a_run_costs_no_more_than_its_plan(mock_run):
     assert run["characters"] <= int(planned[4])
 
 
+def test_a_plan_for_a_server_elsewhere_needs_no_key():
+    code, told = judged("https://relay.invalid/v1/sora", "--plan", SORA_API_KEY="")
+    assert code == 0
+    assert "a server elsewhere" in told
+    assert "At most" in told
+    assert " 0 characters" in told
+
+
 # -- expectations -----------------------------------------------------------------------------------------------------
 
 

@@ -31,7 +31,7 @@ def command(
 
     Exit codes: 0 conformant, 1 non-conformant, 2 usage, 3 the suite failed, 4 inconclusive, 5 stale expectations.
     """
-    target = target_of(url, api_key, second_api_key, choices)
+    target = target_of(url, api_key, second_api_key, choices, is_called=not only_plan)
     terms = terms_of(target, choices)
     terminal = Terminal(soft_wrap=not sys.stdout.isatty(), highlight=False)
     with prepared(target, terms) as ready:

@@ -101,8 +101,10 @@ def server_options(function: F) -> F:
     return function
 
 
-def target_of(url: str, api_key: str | None, second_api_key: str | None, choices: Choices) -> Target:
-    """Return the target that was named. Raises Mistake for one that cannot be."""
+def target_of(
+    url: str, api_key: str | None, second_api_key: str | None, choices: Choices, *, is_called: bool = True
+) -> Target:
+    """Return the target that was named; one that is not going to be called needs no key. Raises Mistake."""
     address = _address(url)
     sources = _sources(choices["source"])
     target = Target(
@@ -115,7 +117,7 @@ def target_of(url: str, api_key: str | None, second_api_key: str | None, choices
         video_seconds=_video_seconds(sources, choices["video_length"]),
         timeout=choices["timeout"],
     )
-    if not api_key and not target.local:
+    if is_called and not api_key and not target.local:
         raise Mistake("--api-key: expected a key for a server elsewhere; SORA_API_KEY is read too")
     if target.second_api_key == target.api_key:
         raise Mistake("--second-api-key: expected the key of another account, found the first key again")
