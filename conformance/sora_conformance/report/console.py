@@ -88,6 +88,8 @@ class Console:
         """Print what came of the run."""
         self.stop()
         self._print(Text())
+        self._every_rule(lines)
+        self._print(Text())
         self._terminal.print(self._table(lines))
         for found in to_look_at(by_rule(self._contract.rules, lines)):
             if any(line.overlay is None for line in notable(found)):
@@ -114,6 +116,15 @@ class Console:
         self._terminal.control(_fresh_line())
         self._terminal.print(text, end="", soft_wrap=True)
         self._open = True
+
+    def _every_rule(self, lines: Sequence[Line]) -> None:
+        """Print the verdict on each rule, grouped by area, one in a line."""
+        for area, verdicts in by_area(self._contract, lines).items():
+            self._print(Text(area, "bold"))
+            for found in verdicts:
+                cases = f"{len(found.lines)} case{'' if len(found.lines) == 1 else 's'}"
+                verdict = Text(f"  {found.verdict:14} ", _STYLES.get(found.verdict, "dim"))
+                self._print(verdict + Text(f"{found.rule.id:40} ") + Text(cases, "dim"))
 
     def _table(self, lines: Sequence[Line]) -> Table:
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", show_footer=True)

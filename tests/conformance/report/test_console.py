@@ -19,10 +19,21 @@ def printed(lines, stale=(), *, terminal=False, finish=True, total=None):
     return out.getvalue()
 
 
+def test_every_rule_is_told_by_area():
+    told = printed(sound()).split("\n")
+    assert told[2:6] == [
+        "auth",
+        f"  PASS           {'auth.scheme':40} 1 case",
+        told[4],
+        "character",
+    ]
+    assert told[4].startswith("  PASS           auth.")
+
+
 def test_a_sound_server_takes_a_table_and_a_sentence():
-    assert printed(sound()).split("\n") == [
-        "Trying 6 cases",
-        "",
+    lines = printed(sound()).split("\n")
+    assert lines[:2] == ["Trying 6 cases", ""]
+    assert lines[lines.index("", 2) + 1 :] == [
         "area       rules  PASS  FAIL  WARN  INFO  ERROR  not judged",
         "auth           2     2     ·     ·     ·      ·           ·",
         "character      2     2     ·     ·     ·      ·           ·",
