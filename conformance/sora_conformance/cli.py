@@ -52,7 +52,7 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="sora-mock", message="%(prog)s %(version)s")
 def main() -> None:
-    """Judge servers by the contract of the Sora 2 character API, rule by rule."""
+    """Judge servers and clients by the contract of the Sora 2 character API, rule by rule."""
 
 
 @main.command()

@@ -81,7 +81,9 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     lead: str | None = None
 
     def __post_init__(self) -> None:
-        msgspec.structs.force_setattr(self, "target", _plain_address(self.target))
+        # A client has a name, and no address that anything would have to be taken off.
+        if self.side is Side.SERVER:
+            msgspec.structs.force_setattr(self, "target", _plain_address(self.target))
 
 
 class Unjudged(msgspec.Struct, frozen=True, kw_only=True):
