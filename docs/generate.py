@@ -1,6 +1,6 @@
 """Writes the generated parts of the documentation: tables of rules, lifecycle and effects, and the published schemas.
 
-Owns what is derived from the contract, the engine and the suite. A test compares the files with what this module would write.
+Owns what is derived from the contract, the engine and the suite. A test compares the files with what this would write.
 """
 
 import json
