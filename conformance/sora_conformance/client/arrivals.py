@@ -13,6 +13,9 @@ import msgspec
 
 from sora_conformance.exchanges import Headers
 
+KEPT_BODY = 64 * 1024
+"""The most bytes of a reply's body that are written down."""
+
 
 class Place(StrEnum):
     """Where a request arrived: at the case's own address of the staged server, or where none should come.
@@ -34,8 +37,10 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     of a clock that only runs forward; infinite while it is under way. `case` is the token in its address, `number`
     its place among all arrivals of the case, from 0. `path` and `query` are as sent, below the case's own part of the
     address; a proxy is sent whole addresses. `connection` tells connections apart; `secure` is one with TLS.
-    `status` is what was answered, None for nothing; `answered` the id in the reply. `abandoned` is a request whose
-    sender hung up before the reply was complete.
+    `status` is what was answered, None for nothing; `answered` the id in the reply; `reply_headers` and `reply_body`
+    are those of the reply, the body no longer than `KEPT_BODY` and whole even where only a part of it went out.
+    `abandoned` is a request whose sender hung up before the reply was complete, `cut` one whose reply was broken off by
+    the server, or that got none.
     """
 
     place: Place
@@ -52,7 +57,10 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     secure: bool = False
     status: int | None
     answered: str | None = None
+    reply_headers: Headers = ()
+    reply_body: bytes = b""
     abandoned: bool = False
+    cut: bool = False
 
     def header(self, name: str) -> str | None:
         """Return the first value of a header, None when there is none of that name."""

@@ -10,7 +10,7 @@ import time
 
 import msgspec
 
-from sora_conformance.client.arrivals import Arrival
+from sora_conformance.client.arrivals import KEPT_BODY, Arrival
 from sora_conformance.client.performing import Performance
 
 MAX_ARRIVALS = 1000
@@ -103,7 +103,10 @@ class Log:
                 done=self._last,
                 status=performance.status,
                 answered=performance.answered,
+                reply_headers=performance.reply.headers if performance.status is not None else (),
+                reply_body=performance.reply.body[:KEPT_BODY] if performance.status is not None else b"",
                 abandoned=performance.abandoned,
+                cut=performance.cut and not performance.abandoned,
             )
             self._changed.notify_all()
 

@@ -17,24 +17,29 @@ DRIPS = 20
 MAX_ENDLESS = 64 * 1024 * 1024
 """After how many bytes a body without end ends all the same, by hanging up."""
 
+FINISHING = frozenset({"whole", "drip"})
+"""The manners that bring a reply to its end."""
+
 _FILLER = b" " * (64 * 1024)
 
 
 class Performance:
     """One reply under way.
 
-    `status` is what was answered so far, `abandoned` whether the client hung up first. Once it has run, `reusable`
-    tells whether the connection is good for another request.
+    `reply` is what is to be answered, `status` what was answered so far, `abandoned` whether the client hung up first.
+    `cut` tells that the manner leaves the reply unfinished. Once it has run, `reusable` tells whether the connection is
+    good for another request.
     """
 
     def __init__(self, connection: Connection, step: Step, reply: Reply, *, method: str) -> None:
         self._connection = connection
         self._step = step
-        self._reply = reply
+        self.reply = reply
         self._manner = "whole" if method == "HEAD" and step.manner in {"endless", "drip", "truncate"} else step.manner
         self._task: asyncio.Task[None] | None = None
         self.status: int | None = None
         self.abandoned = False
+        self.cut = self._manner not in FINISHING
         self.reusable = False
 
     async def run(self) -> None:
@@ -46,7 +51,7 @@ class Performance:
             self.abandoned = not performing.done()
             if performing.done() and not performing.cancelled():
                 await performing
-                self.reusable = self._manner in {"whole", "drip"}
+                self.reusable = not self.cut
         except OSError:
             self.abandoned = True
         finally:
@@ -58,7 +63,7 @@ class Performance:
     @property
     def answered(self) -> str | None:
         """Return the id in the reply, None if none went out."""
-        return None if self.status is None else self._reply.answered
+        return None if self.status is None else self.reply.answered
 
     def end(self) -> None:
         """Break it off."""
@@ -68,7 +73,7 @@ class Performance:
     async def _perform(self) -> None:
         if self._step.after:
             await asyncio.sleep(self._step.after)
-        line, body = self._connection, self._reply.body
+        line, body = self._connection, self.reply.body
         match self._manner:
             case "hang":
                 await asyncio.Future()
@@ -87,13 +92,13 @@ class Performance:
                 await self._pour()
 
     def _head(self, *, chunked: bool = False) -> bytes:
-        headers = tuple(pair for pair in self._reply.headers if not (chunked and pair[0] == "content-length"))
-        head = self._connection.head(self._reply.status, headers)
-        self.status = self._reply.status
+        headers = tuple(pair for pair in self.reply.headers if not (chunked and pair[0] == "content-length"))
+        head = self._connection.head(self.reply.status, headers)
+        self.status = self.reply.status
         return head
 
     async def _drip(self) -> None:
-        line, body = self._connection, self._reply.body
+        line, body = self._connection, self.reply.body
         await line.write(self._head())
         size = max(1, -(-len(body) // DRIPS))
         for start in range(0, len(body), size):

@@ -13,7 +13,7 @@ SHOWN = 12
 
 
 def exchange_of(arrival: Arrival, case: str) -> Exchange:
-    """Return an arrival as an exchange. Of the reply there is the status; its body is what the case states."""
+    """Return an arrival as an exchange."""
     host = arrival.header("host") or "no-host.invalid"
     scheme = "https" if arrival.secure else "http"
     below = f"/x/{arrival.case}" if arrival.place is Place.STAGE and arrival.case else ""
@@ -23,8 +23,10 @@ def exchange_of(arrival: Arrival, case: str) -> Exchange:
         case=case,
         sent=Sent(method=arrival.method or "?", url=address, headers=arrival.headers, body=arrival.body),
         status=arrival.status,
+        headers=arrival.reply_headers,
+        body=arrival.reply_body,
         failure=None if arrival.status is not None else Failure.BROKEN,
-        detail="" if arrival.status is not None else f"{arrival.place}: nothing was answered, as the case has it",
+        detail="" if arrival.status is not None else f"{arrival.place}: nothing was answered",
         seconds=arrival.done - arrival.at if math.isfinite(arrival.done) else 0.0,
     )
 
