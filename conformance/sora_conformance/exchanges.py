@@ -218,7 +218,7 @@ def _cut(text: str, length: int) -> str:
 
 
 def _double_quoted(text: str) -> str:
-    return '"' + re.sub(r'[\\"`]|\$(?!SORA_)', lambda sign: "\\" + sign[0], text) + '"'
+    return '"' + re.sub(r'[\\"`]|\$(?!SORA_|CANARY)', lambda sign: "\\" + sign[0], text) + '"'
 
 
 SHORT_KEY = 8

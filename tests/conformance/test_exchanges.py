@@ -102,8 +102,8 @@ def test_the_command_to_repeat_a_request_survives_a_shell():
 
 
 def test_only_the_names_of_keys_are_left_to_the_shell():
-    sent = Sent(method="GET", url="http://localhost/", headers=(("x-odd", '$(id) `id` "$HOME" $SORA_API_KEY'),))
-    assert r'"x-odd: \$(id) \`id\` \"\$HOME\" $SORA_API_KEY"' in shown(sent=sent).curl
+    sent = Sent(method="GET", url="http://localhost/", headers=(("x-odd", '$(id) `id` "$HOME" $SORA_API_KEY $CANARY'),))
+    assert r'"x-odd: \$(id) \`id\` \"\$HOME\" $SORA_API_KEY $CANARY"' in shown(sent=sent).curl
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[1]", b"null", b"\xff", b"[" * 100_000])
