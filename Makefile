@@ -8,6 +8,9 @@ BIN := .venv/bin
 READY := .venv/.ready
 CODE := mock_server conformance fixtures benchmarks tests examples docs
 
+# The tests start hundreds of processes: none is to compile everything anew, whatever the environment says.
+unexport PYTHONDONTWRITEBYTECODE
+
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
 
@@ -26,8 +29,15 @@ $(READY): pyproject.toml uv.lock
 run: $(READY) ## serve the mock on http://127.0.0.1:8000/v1/sora
 	$(BIN)/sora-mock serve
 
-test: $(READY) ## run the tests
-	$(BIN)/python -m pytest -n 2 -m 'not slow and not browser' $(ARGS)
+test: $(READY) ## run the tests; COVERAGE=1 holds the coverage of branches to its bar, too
+ifdef COVERAGE
+	rm -f .coverage .coverage.*
+endif
+	$(BIN)/$(if $(COVERAGE),coverage run --parallel-mode,python) -m pytest -n 2 --dist worksteal -m 'not slow and not browser' $(ARGS)
+ifdef COVERAGE
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --format=total || $(BIN)/coverage report
+endif
 
 test-slow: $(READY) ## run the longer proofs
 	$(BIN)/python -m pytest -n 2 -m slow $(ARGS)
@@ -49,10 +59,8 @@ format: $(READY) ## put the code in its form
 types: $(READY) ## check the types
 	$(BIN)/mypy
 
-cov: $(READY) ## run the tests and hold the coverage of branches to its bar
-	rm -f .coverage .coverage.*
-	$(BIN)/coverage run --parallel-mode -m pytest -n 2 -m 'not slow and not browser' $(ARGS)
-	$(BIN)/coverage combine --quiet
+cov: ## run the tests, and show the branches that none of them takes
+	$(MAKE) test COVERAGE=1
 	$(BIN)/coverage report
 
 check: lint types cov ## everything a change must pass

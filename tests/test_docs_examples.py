@@ -1,8 +1,10 @@
 """The examples on the pages run: what is typed in a shell against a live mock, Python as it stands."""
 
+import contextlib
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -10,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import sora_mock
+from sora_mock.cli import main
 from sora_mock.control import Client
 from sora_mock.local import LocalServer
 from tests.e2e.serving import SECONDS, clean_environment
@@ -25,15 +29,17 @@ KEY = "sk-anything"
 
 NOT_RUN = re.compile(
     r"^make |^python3 |pip install|^export |sora-mock serve|npm test|pytest -q|make check|conformance compare"
+    r"|conformance server http://127|conformance client"
 )
 """What installs, serves for good, sets the environment that is set here, or needs what only the reader has: a project,
-a second server."""
+a second server. What judges is run by tests/conformance/test_command.py."""
 
 ENDLESS = re.compile(r"--follow|/journal/stream")
 
 _SHELL = re.compile(r"^```console\n(.*?)^```(?:\n```json\n(.*?)^```)?", re.MULTILINE | re.DOTALL)
 _STATUS = re.compile(r"# (\d{3})$")
 _NODE = shutil.which("node")
+_PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
 
 @dataclass
@@ -83,10 +89,7 @@ class Shell:
         self.server = server
         self._folder = folder
         self._ids = {}
-        bin_folder = Path(sys.executable).parent
-        self._environment = clean_environment(
-            PATH=f"{bin_folder}{os.pathsep}{os.environ['PATH']}", SORA_MOCK_URL=server.origin, SORA_API_KEY=KEY
-        )
+        self._settings = {"SORA_MOCK_URL": server.origin, "SORA_API_KEY": KEY}
         (folder / "rainy-day.toml").write_text(re.search(r"```toml\n(.*?)```", read("docs/faults.md"), re.DOTALL)[1])
         (folder / "fault.json").write_text('{"effect": "slow"}')
         (folder / "examples").symlink_to(ROOT / "examples")
@@ -100,20 +103,32 @@ class Shell:
         expected = _STATUS.search(text)
         if text.startswith("curl") and expected:
             text = text.replace("curl -s", "curl -s -w '%{http_code}'", 1)
+        printed = self._control(text) if text.startswith("sora-mock ctl ") else self._printed(text)
+        if expected:
+            assert printed.endswith(expected[1]), (text, printed)
+        for whole, kind in re.findall(r"((char|task)_[0-9A-Za-z]{20,})", printed):
+            self._ids[kind] = whole
+        return printed
+
+    def _printed(self, text):
         done = subprocess.run(
             ["bash", "-c", text],
             cwd=self._folder,
-            env=self._environment,
+            env=clean_environment(PATH=_PATH, **self._settings),
             capture_output=True,
             text=True,
             timeout=SECONDS,
             check=False,
         )
         assert done.returncode == 0, (text, done.stdout, done.stderr)
-        if expected:
-            assert done.stdout.endswith(expected[1]), (text, done.stdout)
-        for whole, kind in re.findall(r"((char|task)_[0-9A-Za-z]{20,})", done.stdout):
-            self._ids[kind] = whole
+        return done.stdout
+
+    def _control(self, text):
+        """Return the same for the one command that is on the pages by the dozen, run in this process."""
+        arguments = shlex.split(text, comments=True)[1:]
+        with contextlib.chdir(self._folder):
+            done = CliRunner().invoke(main, arguments, env=self._settings, prog_name="sora-mock")
+        assert done.exit_code == 0, (text, done.stdout, done.stderr)
         return done.stdout
 
     def begin_a_task(self):

@@ -58,7 +58,7 @@ def test_inputs_are_never_part_of_a_script():
 def test_a_conforming_server_passes(judge, tmp_path):
     with sora_mock.running() as sora:
         done, output, summary = judge(
-            url=sora.base_url, rule="auth.* character.model.*", arguments="--seed\n7\n", second_api_key="sk-b"
+            url=sora.base_url, rule="auth.key.ref* character.source.ex*", arguments="--seed\n7\n", second_api_key="sk-b"
         )
     assert done.returncode == 0, done.stdout + done.stderr
     assert output == "exit-code=0\n"
@@ -67,7 +67,7 @@ def test_a_conforming_server_passes(judge, tmp_path):
 
 
 def test_a_dead_server_does_not(judge):
-    done, output, summary = judge(url=closed(), rule="auth.scheme")
+    done, output, summary = judge(url=closed(), rule="auth.key.refused")
     assert done.returncode == 4
     assert output == "exit-code=4\n"
     assert "target unavailable" in summary

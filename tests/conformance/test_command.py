@@ -1,7 +1,14 @@
 """The command, tried on servers that could hardly be more different."""
 
+import contextlib
 import json
+import os
+import re
+import shlex
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -15,6 +22,7 @@ from sora_conformance.cli import main
 from sora_conformance.ledger import Entry
 from sora_conformance.verdicts import Line, Verdict
 from tests.conformance.servers import answering, closed, silent
+from tests.e2e.serving import SECONDS, clean_environment
 from tests.mutants.serving import serving
 
 
@@ -31,6 +39,29 @@ def lines_in(folder):
 
 def verdicts_in(folder):
     return {line.verdict for line in lines_in(folder)}
+
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+(TYPED,) = re.findall(r"^\$ sora-conformance server (http://127.*)$", README, re.MULTILINE)
+(TYPED_FOR_CLIENTS,) = re.findall(r"^\$ (sora-conformance client .*)$", README, re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def judge_of_clients(tmp_path_factory):
+    """Return the README's judge of clients, at work, and its folder."""
+    folder = tmp_path_factory.mktemp("clients")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    with (folder / "told").open("wb") as told:
+        process = subprocess.Popen(
+            ["bash", "-c", f"exec {TYPED_FOR_CLIENTS}"],
+            cwd=folder,
+            env=clean_environment(PATH=path),
+            stdout=told,
+            stderr=told,
+        )
+    yield process, folder
+    process.terminate()
+    process.wait(SECONDS)
 
 
 # -- five servers -----------------------------------------------------------------------------------------------------
@@ -53,6 +84,8 @@ def bare():
     return Starlette(routes=routes)
 
 
+# Begun here: it waits for half a minute, which the tests before its own can use.
+@pytest.mark.usefixtures("judge_of_clients")
 def test_a_server_that_believes_everything_is_non_conformant(tmp_path):
     with serving(bare()) as url:
         code, told = judged(url, "--report-dir", tmp_path, "--rule", "character.*", "--rule", "auth.*", "--max-wait", 0)
@@ -66,7 +99,7 @@ def test_a_server_that_believes_everything_is_non_conformant(tmp_path):
 def test_a_server_of_html_is_non_conformant(tmp_path):
     page = (200, {"Content-Type": "text/html"}, b"<!doctype html><h1>Welcome</h1>")
     with answering(lambda *_: page) as url:
-        code, told = judged(url, "--report-dir", tmp_path, "--max-wait", 0)
+        code, told = judged(url, "--report-dir", tmp_path, "--rule", "character.*", "--max-wait", 0)
     assert code == 1, told
     assert "answers text/html instead of JSON" in told
     assert not [
@@ -104,11 +137,11 @@ def test_a_closed_port_is_inconclusive(tmp_path):
 
 @pytest.fixture(scope="module")
 def mock_run(tmp_path_factory):
-    """Return code, words and folder of a whole run on the mock, with two keys."""
+    """Return code, words and folder of a whole run on the mock, with two keys, by the command of the README."""
     folder = tmp_path_factory.mktemp("mock")
-    with sora_mock.running() as sora:
-        code, told = judged(sora.base_url, "--second-api-key", "sk-b", "--report-dir", folder)
-    return code, told, folder
+    with sora_mock.running() as sora, contextlib.chdir(folder):
+        code, told = judged(*shlex.split(TYPED.replace("http://127.0.0.1:8000", sora.venue.origin), comments=True))
+    return code, told, folder / "report"
 
 
 def test_the_mock_is_conformant_with_nothing_left_out(mock_run):
@@ -258,12 +291,12 @@ def test_a_plan_for_a_server_elsewhere_needs_no_key():
 
 def test_known_deviations_make_a_run_green_and_stale_ones_red(tmp_path):
     known = tmp_path / "known.toml"
-    known.write_text('[[expect]]\nrule = "character.model.*"\nreason = "takes any model"\n')
+    known.write_text('[[expect]]\nrule = "character.source.ex*"\nreason = "takes two sources"\n')
     with serving(bare()) as url:
-        code, told = judged(url, "--rule", "character.model.*", "--expect", known)
+        code, told = judged(url, "--rule", "character.source.ex*", "--expect", known)
         assert code in {0, 4}, told
     with sora_mock.running() as sora:
-        code, told = judged(sora.base_url, "--rule", "character.model.*", "--expect", known)
+        code, told = judged(sora.base_url, "--rule", "character.source.ex*", "--expect", known)
     assert code == 5, told
 
 
@@ -271,7 +304,7 @@ def test_an_expectation_that_nothing_matches_is_red(tmp_path):
     known = tmp_path / "known.toml"
     known.write_text('[[expect]]\nrule = "charcter.*"\nreason = "a slip"\n')
     with sora_mock.running() as sora:
-        code, told = judged(sora.base_url, "--rule", "auth.*", "--expect", known)
+        code, told = judged(sora.base_url, "--rule", "auth.key.ref*", "--expect", known)
     assert code == 5, told
     assert "charcter.*" in told
 
@@ -353,7 +386,14 @@ def test_a_server_does_not_differ_from_itself():
 def test_two_servers_that_differ_are_told_apart(tmp_path):
     with sora_mock.running() as sora, serving(bare()) as url:
         code, told = compared(
-            sora.base_url, url, "--rule", "character.model.*", "--rule", "character.url.*", "--report-dir", tmp_path
+            sora.base_url,
+            url,
+            "--rule",
+            "character.source.ex*",
+            "--rule",
+            "character.source.supported",
+            "--report-dir",
+            tmp_path,
         )
     assert code == 1, told
     for aspect in ("verdict", "status", "headers", "shape"):
@@ -364,7 +404,7 @@ def test_two_servers_that_differ_are_told_apart(tmp_path):
 
 def test_nothing_can_be_compared_with_a_dead_server():
     with sora_mock.running() as sora:
-        code, told = compared(sora.base_url, closed(), "--rule", "auth.scheme")
+        code, told = compared(sora.base_url, closed(), "--rule", "auth.key.refused")
     assert code == 4, told
 
 
@@ -377,8 +417,15 @@ def test_the_rules_are_listed():
 
 
 def test_the_module_is_the_command():
-    import subprocess
-    import sys
-
     done = subprocess.run([sys.executable, "-m", "sora_conformance", "--version"], capture_output=True, text=True)
     assert done.stdout.startswith("sora-conformance ")
+
+
+# -- the other judge --------------------------------------------------------------------------------------------------
+
+
+def test_the_client_of_the_readme_is_conformant(judge_of_clients):
+    process, folder = judge_of_clients
+    code = process.wait(2 * SECONDS)
+    assert code == 0, (folder / "told").read_text(encoding="utf-8")
+    assert (folder / "client-report" / "report.html").is_file()

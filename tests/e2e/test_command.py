@@ -7,12 +7,14 @@ import sqlite3
 import subprocess
 
 import pytest
+from click.testing import CliRunner
 
+from sora_mock.cli import main
 from tests.e2e.calling import CHARACTER, Wire, posting
 from tests.e2e.serving import SECONDS, clean_environment, command
 
 
-def mistake(*options, line=None, **variables):
+def mistake_of_a_process(*options, line=None, **variables):
     """Return the one line in which the command says why it does not serve."""
     ended = subprocess.run(
         line or command(*options),
@@ -22,11 +24,30 @@ def mistake(*options, line=None, **variables):
         check=False,
         env=clean_environment(**variables),
     )
-    assert (ended.returncode, ended.stdout) == (2, ""), ended
-    lines = ended.stderr.splitlines()
-    assert len(lines) == 1, ended.stderr
-    assert lines[0].startswith("sora-mock: "), ended.stderr
+    return told(ended.returncode, ended.stdout, ended.stderr)
+
+
+def told(code, out, errors):
+    """Return the one line of a command that must have ended as a user's mistake."""
+    assert (code, out) == (2, ""), errors
+    lines = errors.splitlines()
+    assert len(lines) == 1, errors
+    assert lines[0].startswith("sora-mock: "), errors
     return lines[0]
+
+
+@pytest.fixture
+def mistake(monkeypatch):
+    """Return a function that returns the same line, of the command run in this process."""
+    monkeypatch.setattr("sora_mock.server.serve", lambda *_, **__: pytest.fail("it would have served"))
+    nothing = {name: None for name in os.environ if name.startswith("SORA_")}
+
+    def run(*options):
+        arguments = command(*options)[3:]
+        ended = CliRunner().invoke(main, arguments, env=nothing, prog_name="sora-mock")
+        return told(ended.exit_code, ended.stdout, ended.stderr)
+
+    return run
 
 
 @pytest.fixture
@@ -115,7 +136,7 @@ def test_settings_come_from_the_environment_too(serve, call, tmp_path, state):
 
 def test_the_port_comes_from_the_environment_too(shared):
     without_port = command()[:-2]
-    assert f"port {shared.port}" in mistake(line=without_port, SORA_MOCK_PORT=str(shared.port))
+    assert f"port {shared.port}" in mistake_of_a_process(line=without_port, SORA_MOCK_PORT=str(shared.port))
 
 
 def test_an_option_counts_more_than_the_environment(serve, call):
@@ -132,10 +153,10 @@ def test_a_control_token_has_to_be_sent(serve, call):
 
 
 def test_a_port_in_use_is_a_mistake(shared):
-    assert f"port {shared.port}" in mistake("--port", str(shared.port))
+    assert f"port {shared.port}" in mistake_of_a_process("--port", str(shared.port))
 
 
-def test_an_address_of_another_machine_is_a_mistake():
+def test_an_address_of_another_machine_is_a_mistake(mistake):
     assert "192.0.2.1" in mistake("--host", "192.0.2.1")
 
 
@@ -154,7 +175,7 @@ def test_an_address_of_another_machine_is_a_mistake():
         (["--frobnicate"], "--frobnicate"),
     ],
 )
-def test_a_bad_option_is_a_mistake(options, word):
+def test_a_bad_option_is_a_mistake(mistake, options, word):
     assert word in mistake(*options)
 
 
@@ -173,7 +194,7 @@ def test_a_bad_option_is_a_mistake(options, word):
     ],
     ids=["missing", "no text", "no TOML", "empty", "no list", "two accounts", "twice", "no such tier", "no key"],
 )
-def test_a_bad_keys_file_is_a_mistake(tmp_path, content):
+def test_a_bad_keys_file_is_a_mistake(mistake, tmp_path, content):
     path = tmp_path / "keys.toml"
     if content is not None:
         path.write_bytes(content)
@@ -182,11 +203,11 @@ def test_a_bad_keys_file_is_a_mistake(tmp_path, content):
 
 def test_a_state_file_that_is_no_database_is_a_mistake_and_left_alone(state):
     state.write_bytes(b"garbage " * 1000)
-    assert str(state) in mistake("--state", str(state))
+    assert str(state) in mistake_of_a_process("--state", str(state))
     assert state.read_bytes() == b"garbage " * 1000
 
 
-def test_another_programs_database_is_a_mistake_and_left_alone(state):
+def test_another_programs_database_is_a_mistake_and_left_alone(mistake, state):
     database = sqlite3.connect(state)
     database.execute("CREATE TABLE recipe (name)")
     database.close()
@@ -196,22 +217,22 @@ def test_another_programs_database_is_a_mistake_and_left_alone(state):
 
 
 @pytest.mark.parametrize("option", ["--state", "--keys"])
-def test_a_folder_for_a_file_is_a_mistake(tmp_path, option):
+def test_a_folder_for_a_file_is_a_mistake(mistake, tmp_path, option):
     assert str(tmp_path) in mistake(option, str(tmp_path))
 
 
-def test_a_state_file_in_no_folder_is_a_mistake(tmp_path):
+def test_a_state_file_in_no_folder_is_a_mistake(mistake, tmp_path):
     path = tmp_path / "missing" / "state.db"
     assert str(path) in mistake("--state", str(path))
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is unwritable to root")
-def test_a_state_file_that_cannot_be_written_is_a_mistake(state):
+def test_a_state_file_that_cannot_be_written_is_a_mistake(mistake, state):
     state.touch(mode=0o400)
     assert str(state) in mistake("--state", str(state))
 
 
-def test_a_damaged_state_file_is_a_mistake(serve, call, state):
+def test_a_damaged_state_file_is_a_mistake(mistake, serve, call, state):
     mock = serve("--state", str(state))
     for _ in range(20):
         call(mock.url).task(prompt="x" * 1000)
@@ -220,6 +241,6 @@ def test_a_damaged_state_file_is_a_mistake(serve, call, state):
     assert str(state) in mistake("--state", str(state))
 
 
-def test_another_seed_than_the_state_files_is_a_mistake(serve, state):
+def test_another_seed_than_the_state_files_is_a_mistake(mistake, serve, state):
     serve("--state", str(state), "--seed", "1").stop()
     assert "seed 1" in mistake("--state", str(state), "--seed", "2")

@@ -2,7 +2,9 @@
 
 import pytest
 
+from sora_mock.control import Client
 from tests.e2e.calling import CHARACTER, CLIP, assert_refused
+from tests.e2e.serving import MockProcess
 
 KEYS = """
 [accounts.studio]
@@ -19,15 +21,22 @@ keys = ["sk-big", "sk-revoked-big"]
 
 
 @pytest.fixture(scope="module")
-def keys_file(tmp_path_factory):
-    path = tmp_path_factory.mktemp("keys") / "keys.toml"
-    path.write_text(KEYS, encoding="utf-8")
-    return path
+def house(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("keys")
+    keys = folder / "keys.toml"
+    keys.write_text(KEYS, encoding="utf-8")
+    mock = MockProcess(folder, "--keys", str(keys), "--set", "creations_per_minute=4").wait_until_ready()
+    yield mock
+    assert mock.stop() == (0, "")
+    assert mock.errors == ""
 
 
 @pytest.fixture
-def closed(serve, keys_file):
-    return serve("--keys", str(keys_file), "--set", "creations_per_minute=4")
+def closed(house):
+    """Return the mock behind the keys file, with nothing in it."""
+    with Client(house.origin, account="*") as client:
+        client.reset()
+    return house
 
 
 def test_keys_of_one_account_share_its_characters(closed, call):
