@@ -15,6 +15,7 @@ ELSEWHERE = {
     "client": "sora_conformance.client.command",
     "server": "sora_conformance.server.command",
     "compare": "sora_conformance.server.compare_command",
+    "observe": "sora_conformance.observe.command",
 }
 """Commands that are loaded when they are asked for, and the modules that have them as `command`."""
 

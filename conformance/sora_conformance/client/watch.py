@@ -73,21 +73,29 @@ def _note_arrival(seen: Seen, arrival: Arrival, keys: Canaries, other_key: str, 
         if look.concerns(arrival) and case.rule != "client.body.timestamps-checked":
             note(look.rule, look.look(arrival))
     if arrival.place in {Place.STAGE, Place.BESIDE} and all(ask.key == "own" for ask in case.ask):
-        note("client.auth.bearer", _bearer(arrival, tried.key))
+        note("client.auth.bearer", bearer(arrival, tried.key))
         note("client.auth.explicit-key", _explicit(arrival, other_key))
-    open_text = f"{arrival.path}?{arrival.query}\n{arrival.body.decode('latin-1')}"
-    note("client.auth.header-only", ["found the key in the address or the body"] if keys.within(open_text) else ())
+    note("client.auth.header-only", header_only(arrival, keys))
     if arrival.place is Place.STAGE and arrival.path == CHARACTERS:
         fetches = [fetch for fetch in tried.arrivals if fetch.place is Place.VIDEO and "/source" in fetch.path]
-        taken = [f"fetched {fetch.path} with the key" for fetch in fetches if keys.within(str(fetch.headers))]
+        taken = [
+            f"fetched {fetch.path} with the key" for fetch in fetches if keys.within(f"{fetch.query}\n{fetch.headers}")
+        ]
         note("client.source.not-fetched", taken)
 
 
-def _bearer(arrival: Arrival, key: str) -> Iterator[str]:
+def bearer(arrival: Arrival, key: str) -> Iterator[str]:
+    """Say what is amiss with the header that a key is sent in."""
     value = arrival.header("authorization")
     if value != f"Bearer {key}":
         shown = "no such header" if value is None else f"{value.partition(' ')[0]!r} and something else"
         yield f"expected 'Authorization: Bearer <key>', found {shown}"
+
+
+def header_only(arrival: Arrival, keys: Canaries) -> Iterator[str]:
+    """Say if a key stands where an address or a body is written down."""
+    if keys.within(f"{arrival.path}?{arrival.query}\n{arrival.body.decode('latin-1')}"):
+        yield "found the key in the address or the body"
 
 
 def _explicit(arrival: Arrival, other_key: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 Owns the way from sightings to lines. What is looked for is the watch's.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
@@ -18,6 +18,11 @@ SHOWN_FINDINGS = 4
 """How many findings of a rule are told; the rest is counted."""
 
 
+def not_come_upon(_rule: str) -> str:
+    """Say of a rule that no case of a run came upon it."""
+    return "not exercised: no case came upon it"
+
+
 def watch_lines(
     rules: Sequence[str],
     contract: Contract,
@@ -26,18 +31,24 @@ def watch_lines(
     *,
     strict: bool,
     unfit: str | None,
+    named: Callable[[str], str] = watch_name,
+    unseen: Callable[[str], str] = not_come_upon,
 ) -> Iterator[Line]:
-    """Yield the line of each rule. `unfit` says why nothing can be judged, if so."""
+    """Yield the line of each rule.
+
+    `unfit` says why nothing can be judged, if so; `named` makes the name of a line, and `unseen` says why a rule that
+    was never exercised was not.
+    """
     for name in rules:
         rule, sighting = contract.rule(name), sightings.of(name)
-        verdict, reason = _said(rule, sighting, strict=strict) if unfit is None else (Verdict.ERROR, unfit)
-        line = line_of(watch_name(name), rule, verdict, None if reason is None else redact(reason))
+        verdict, reason = _said(rule, sighting, unseen, strict=strict) if unfit is None else (Verdict.ERROR, unfit)
+        line = line_of(named(name), rule, verdict, None if reason is None else redact(reason))
         yield msgspec.structs.replace(line, evidence=evidence(sighting.exchanges, redact))
 
 
-def _said(rule: Rule, sighting: Sighting, *, strict: bool) -> tuple[Verdict, str | None]:
+def _said(rule: Rule, sighting: Sighting, unseen: Callable[[str], str], *, strict: bool) -> tuple[Verdict, str | None]:
     if not sighting.exercised:
-        return Verdict.INCONCLUSIVE, "not exercised: no case came upon it"
+        return Verdict.INCONCLUSIVE, unseen(rule.id)
     if not sighting.findings:
         return Verdict.PASS, None
     rest = len(sighting.findings) - SHOWN_FINDINGS

@@ -5,6 +5,7 @@ them. What the suite says in its own words is left alone, so that a key that hap
 """
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import msgspec
 
@@ -46,6 +47,17 @@ def cleaned_summary(summary: Summary, clean: Clean) -> Summary:
 def cleaned_run(run: Run, clean: Clean) -> Run:
     """Return the facts with address and lead cleaned."""
     return msgspec.structs.replace(run, target=clean(run.target), lead=_optional(run.lead, clean))
+
+
+def cleaned_json(value: Any, clean: Clean) -> Any:  # noqa: ANN401 - JSON
+    """Return a JSON value with all its texts cleaned, the names in it too."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list | tuple):
+        return [cleaned_json(item, clean) for item in value]
+    if isinstance(value, dict):
+        return {clean(name): cleaned_json(item, clean) for name, item in value.items()}
+    return value
 
 
 def _optional(text: str | None, clean: Clean) -> str | None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib import resources
 
-from sora_conformance.contract import Contract
+from sora_conformance.contract import Contract, Side
 from sora_conformance.contract.markup import Html, inline, join, tag
 from sora_conformance.report.html_evidence import Exhibits
 from sora_conformance.report.html_marks import bar, mark
@@ -34,14 +34,17 @@ SHOWN_REASON = 320
 """How many characters of a reason stand in the list of findings; the whole of it is beside the rule."""
 
 
-def html_text(contract: Contract, lines: Sequence[Line], summary: Summary, run: Run) -> str:
-    """Return the run as an HTML document."""
+def html_text(
+    contract: Contract, lines: Sequence[Line], summary: Summary, run: Run, *, sections: Sequence[Html] = ()
+) -> str:
+    """Return the run as an HTML document; `sections` stand before all that is told of the rules."""
     found = by_rule(contract.rules, lines)
     exhibits = Exhibits()
     body = [
         _header(summary, run),
         tag(
             "main",
+            *sections,
             _findings(to_look_at(found)),
             _unjudged(summary),
             tag(
@@ -103,8 +106,12 @@ def _facts(summary: Summary, run: Run) -> Html:
         "Made": f"{counted(run.characters, 'character')}, {counted(run.generations, 'generation')}",
         "Reachable": f"{summary.reachable:.0%} ({summary.judged} of {counted(summary.testable, 'rule')})",
         "Kept": f"{summary.achieved:.0%} ({summary.passed} of {summary.judged})",
-        "Allowed": joined(run.allowed),
-        "Second key": "given" if run.second_key else "not given",
+        # Only what is asked of a server costs anything, and only a server has accounts.
+        **(
+            {"Allowed": joined(run.allowed), "Second key": "given" if run.second_key else "not given"}
+            if run.side is Side.SERVER
+            else {}
+        ),
         "Strict": "yes" if run.strict else "no",
         "Seed": str(run.seed),
         "Contract": f"{run.dialect} {run.contract_version}",

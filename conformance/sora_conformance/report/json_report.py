@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from importlib import resources
 from inspect import cleandoc
+from typing import Any
 
 import msgspec
 
@@ -44,18 +45,40 @@ class RuleReport(msgspec.Struct, frozen=True, kw_only=True):
     cases: tuple[CaseReport, ...]
 
 
+class Command(msgspec.Struct, frozen=True, kw_only=True):
+    """A command that was watched: its words, and how it ended, with an exit code of its own or by a signal."""
+
+    argv: tuple[str, ...]
+    exit_code: int | None
+    signal: str | None
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """The report of a run. `format` changes when a program that reads it would have to."""
+    """The report of a run. `format` changes when a program that reads it would have to.
+
+    Of a command that was watched, `command` says how it ended, and `drill` what it did and was answered, call by call.
+    """
 
     run: Run
     summary: Summary
     rules: tuple[RuleReport, ...]
     format: int = 1
+    command: Command | msgspec.UnsetType = msgspec.UNSET
+    drill: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
 
 
-def report_of(contract: Contract, lines: Sequence[Line], summary: Summary, run: Run) -> Report:
+def report_of(
+    contract: Contract,
+    lines: Sequence[Line],
+    summary: Summary,
+    run: Run,
+    *,
+    command: Command | msgspec.UnsetType = msgspec.UNSET,
+    drill: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET,
+) -> Report:
     """Return the report of a run; rules without a line are in the summary only."""
-    return Report(run=run, summary=summary, rules=tuple(_rule(found) for found in by_rule(contract.rules, lines)))
+    rules = tuple(_rule(found) for found in by_rule(contract.rules, lines))
+    return Report(run=run, summary=summary, rules=rules, command=command, drill=drill)
 
 
 def report_text(report: Report) -> str:

@@ -117,15 +117,20 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     stale: tuple[str, ...] = ()
 
 
-def summarise(contract: Contract, lines: Sequence[Line], run: Run, stale: Sequence[str] = ()) -> Summary:
-    """Return what the lines of a run amount to; `stale` are the expectations that matched no case, in words."""
+def summarise(
+    contract: Contract, lines: Sequence[Line], run: Run, stale: Sequence[str] = (), *, by_chance: bool = False
+) -> Summary:
+    """Return what the lines of a run amount to; `stale` are the expectations that matched no case, in words.
+
+    `by_chance` tells that nothing was tried on purpose: a rule that did not come up leaves the result as it is.
+    """
     found = by_rule(contract.rules, lines)
     testable = [rule for rule in contract.rules if rule.side is run.side and rule.untestable is None]
     verdicts = {verdict.rule.id: verdict for verdict in found}
     judged = [rule for rule in testable if _is_judged(verdicts.get(rule.id))]
     left = [rule for rule in testable if rule not in judged]
     passed = sum(verdicts[rule.id].verdict is Verdict.PASS for rule in judged)
-    result = _result(lines, stale, nothing_judged=not judged)
+    result = _result(lines, stale, nothing_judged=not judged, by_chance=by_chance)
     return Summary(
         result=result,
         exit_code=result.exit_code,
@@ -147,7 +152,7 @@ def _is_judged(found: RuleVerdict | None) -> bool:
     return found is not None and found.verdict in JUDGED
 
 
-def _result(lines: Iterable[Line], stale: Sequence[str], *, nothing_judged: bool) -> Result:
+def _result(lines: Iterable[Line], stale: Sequence[str], *, nothing_judged: bool, by_chance: bool) -> Result:
     kept = list(lines)
     if any(line.verdict is Verdict.ERROR for line in kept):
         return Result.ERROR
@@ -156,7 +161,7 @@ def _result(lines: Iterable[Line], stale: Sequence[str], *, nothing_judged: bool
     if stale or any(line.overlay is Overlay.XPASS for line in kept):
         return Result.STALE
     unsaid = any(line.verdict is Verdict.INCONCLUSIVE and line.level is Level.MUST for line in kept)
-    return Result.INCONCLUSIVE if unsaid or nothing_judged else Result.CONFORMANT
+    return Result.INCONCLUSIVE if nothing_judged or (unsaid and not by_chance) else Result.CONFORMANT
 
 
 def _unjudged(rules: Iterable[Rule], verdicts: dict[str, RuleVerdict]) -> tuple[Unjudged, ...]:

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import msgspec
 import pytest
 
+from sora_conformance.contract.markup import tag
 from sora_conformance.report.html import html_text
 from sora_conformance.verdicts import Overlay, Verdict
 from tests.conformance.report.support import HOSTILE, but, exchange, line, run, sound, told
@@ -61,6 +62,11 @@ def exhibits(found):
 @pytest.mark.parametrize("lines", [sound(), HOSTILE_LINES, []])
 def test_elements_are_closed_in_order(lines):
     assert page(lines).open == []
+
+
+def test_sections_stand_before_all_that_is_told_of_the_rules():
+    text = html_text(*told(sound()), sections=(tag("section", "first", id="first"),))
+    assert text.index('<section id="first">first</section>') < text.index('aria-label="Rules"')
 
 
 def test_it_asks_nothing_of_any_server():

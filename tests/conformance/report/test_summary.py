@@ -52,6 +52,18 @@ def test_the_result_is_the_first_that_applies_of_error_fail_stale_and_inconclusi
     assert (found.result, found.exit_code) == (result, result.exit_code)
 
 
+@pytest.mark.parametrize(
+    ("lines", "result"),
+    [
+        (but(UNCLEAR), Result.CONFORMANT),
+        ([UNCLEAR], Result.INCONCLUSIVE),
+        (but(UNCLEAR, line("error.shape", Verdict.FAIL, "no")), Result.NON_CONFORMANT),
+    ],
+)
+def test_a_rule_that_did_not_come_up_by_chance_leaves_the_result_as_it_is(lines, result):
+    assert summarise(CONTRACT, lines, RUN, by_chance=True).result is result
+
+
 def test_the_exit_codes_are_those_that_are_promised():
     assert {code.name: int(code) for code in ExitCode} == {
         "CONFORMANT": 0,

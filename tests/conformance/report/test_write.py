@@ -7,9 +7,11 @@ from xml.etree import ElementTree as ET
 import pytest
 from msgspec.structs import replace
 
+from sora_conformance.contract.markup import tag
 from sora_conformance.exchanges import Exchange, Failure, Party, Redactor, Sent, evidence
+from sora_conformance.report.json_report import Command
 from sora_conformance.report.jsonl import read_lines
-from sora_conformance.report.write import WRITERS, write_reports
+from sora_conformance.report.write import WRITERS, Extra, report_texts, write_reports
 from sora_conformance.verdicts import Line, Verdict
 from tests.conformance.report.support import HOSTILE, but, exchange, line, run, sound, texts, told
 
@@ -95,6 +97,28 @@ def test_a_key_that_is_a_word_of_the_report_does_not_break_it(key, tmp_path):
     assert json.loads((tmp_path / "report.json").read_text())["summary"]["exit_code"] == 1
     assert ET.parse(tmp_path / "junit.xml").getroot().get("tests") == str(len(lines))
     assert json.loads((tmp_path / "badge.json").read_text())["message"] == "non-conformant"
+
+
+KEY = "sk-watched-0123456789"
+EXTRA = Extra(
+    command=Command(argv=("npm", "test", f"--token={KEY}"), exit_code=1, signal=None),
+    drill={"seen": [f"{KEY}\ud800", {KEY: None}], "grade": "A"},
+    sections=(tag("section", f"with {KEY} and \ud800"),),
+)
+
+
+def test_what_is_told_of_a_command_has_no_key_and_no_halves_of_characters():
+    found = report_texts(*told(sound()), Redactor({KEY: "$KEY"}), EXTRA)
+    report = json.loads(found["report.json"])
+    assert report["command"] == {"argv": ["npm", "test", "--token=$KEY"], "exit_code": 1, "signal": None}
+    assert report["drill"] == {"seen": ["$KEY?", {"$KEY": None}], "grade": "A"}
+    assert "<section>with $KEY and ?</section>" in found["report.html"]
+
+
+def test_other_reports_are_the_same_whether_a_command_was_watched():
+    plain, more = report_texts(*told(sound()), Redactor({})), report_texts(*told(sound()), Redactor({}), EXTRA)
+    assert {name for name in plain if plain[name] != more[name]} == {"report.json", "report.html"}
+    assert "command" not in json.loads(plain["report.json"])
 
 
 def test_all_reports_are_there_and_nothing_else(tmp_path):

@@ -1,0 +1,61 @@
+"""The traffic of a command: all that it sent, what it was answered, and how it ended.
+
+Owns the form in which a run is handed to the rules. It is data only: who heard the traffic and who judges it is not
+its business.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from sora_conformance.client.arrivals import Arrival
+
+Misdeed = Literal["not started", "killed", "flood", "timeout"]
+"""What a command may have done so that nothing can be said of its traffic."""
+
+
+class Ended(msgspec.Struct, frozen=True, kw_only=True):
+    """How a command ended.
+
+    `exit_code` is its own, None where it has none; `signal` the name of the one that it died of. `misdeed` is what
+    keeps it from being judged, if anything, and `detail` tells it in words. `last` are the last lines that it printed;
+    `leaked` the streams ("stdout", "stderr") in which its key stood, in whatever form.
+    """
+
+    exit_code: int | None
+    signal: str | None = None
+    misdeed: Misdeed | None = None
+    detail: str = ""
+    last: str = ""
+    leaked: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+class Made(msgspec.Struct, frozen=True, kw_only=True):
+    """A character that the account holds after the command's end.
+
+    `source` names what it was made from, so that two of the same source are told as such: the video's address with the
+    timestamps, or the task.
+    """
+
+    character_id: str
+    source: str
+
+
+class Traffic(msgspec.Struct, frozen=True, kw_only=True):
+    """What one command did.
+
+    `arrivals` are its requests in the order in which they began. `key` is the bearer key that it was given, `origin`
+    the address that it was told to send to, without a path, and `scenario` the one that the mock played, if any.
+    `began` and `finished` are when the command was started and when the last of its traffic was over, in seconds of the
+    clock of the arrivals.
+    """
+
+    arrivals: tuple[Arrival, ...]
+    key: str
+    ended: Ended
+    made: tuple[Made, ...]
+    began: float
+    finished: float
+    origin: str
+    scenario: str | None

@@ -1,0 +1,37 @@
+import msgspec
+
+from sora_conformance.contract import load
+from sora_conformance.observe.drill import drill
+from sora_conformance.observe.moved import MOVED, TIMED, ungraded, without_waits
+from sora_conformance.observe.traffic import Ended, Traffic
+from sora_conformance.verdicts import Line, Verdict
+
+LINE = Line(case="a", rule="client.retry.retry-after", level="MUST", basis="assumed", verdict=Verdict.FAIL, reason="no")
+
+
+def but(**changes):
+    return msgspec.structs.replace(LINE, **changes)
+
+
+def test_the_rules_about_waits_are_rules():
+    assert {rule.id for rule in load("guide").rules} >= TIMED
+
+
+def test_nothing_is_said_of_waits():
+    for verdict in (Verdict.PASS, Verdict.FAIL, Verdict.WARN):
+        (line,) = without_waits([but(verdict=verdict)])
+        assert (line.verdict, line.reason) == (Verdict.INCONCLUSIVE, MOVED)
+
+
+def test_all_else_stands():
+    lines = (but(rule="client.auth.bearer"), but(verdict=Verdict.ERROR), but(verdict=Verdict.INCONCLUSIVE))
+    assert without_waits(lines) == lines
+
+
+def test_a_drill_has_no_grade():
+    ended = Ended(exit_code=0)
+    traffic = Traffic(
+        arrivals=(), key="sk", ended=ended, made=(), began=0.0, finished=1.0, origin="http://a", scenario=None
+    )
+    found = ungraded(drill(traffic))
+    assert (found.grade, found.reasons) == (None, (f"Not graded: {MOVED}.",))
