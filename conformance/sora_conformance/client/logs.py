@@ -100,7 +100,7 @@ class Log:
             self._last = time.monotonic()
             self._arrivals[number] = msgspec.structs.replace(
                 self._arrivals[number],
-                done=self._last,
+                done=self._last if performance.sent_at is None or performance.abandoned else performance.sent_at,
                 status=performance.status,
                 answered=performance.answered,
                 reply_headers=performance.reply.headers if performance.status is not None else (),

@@ -5,6 +5,7 @@ about. What the reply says is made elsewhere.
 """
 
 import asyncio
+import time
 from contextlib import suppress
 
 from sora_conformance.client.connections import Connection
@@ -27,8 +28,8 @@ class Performance:
     """One reply under way.
 
     `reply` is what is to be answered, `status` what was answered so far, `abandoned` whether the client hung up first.
-    `cut` tells that the manner leaves the reply unfinished. Once it has run, `reusable` tells whether the connection is
-    good for another request.
+    `sent_at` is when the latest bytes were about to be sent, None before that. `cut` tells that the manner leaves the
+    reply unfinished. Once it has run, `reusable` tells whether the connection is good for another request.
     """
 
     def __init__(self, connection: Connection, step: Step, reply: Reply, *, method: str) -> None:
@@ -39,6 +40,7 @@ class Performance:
         self._task: asyncio.Task[None] | None = None
         self.status: int | None = None
         self.abandoned = False
+        self.sent_at: float | None = None
         self.cut = self._manner not in FINISHING
         self.reusable = False
 
@@ -82,9 +84,9 @@ class Performance:
             case "close":
                 line.hang_up()
             case "whole":
-                await line.write(self._head() + line.data(body) + line.end())
+                await self._send(self._head() + line.data(body) + line.end())
             case "truncate":
-                await line.write(self._head() + line.data(body[: len(body) // 2]))
+                await self._send(self._head() + line.data(body[: len(body) // 2]))
                 line.hang_up()
             case "drip":
                 await self._drip()
@@ -99,12 +101,18 @@ class Performance:
 
     async def _drip(self) -> None:
         line, body = self._connection, self.reply.body
-        await line.write(self._head())
+        await self._send(self._head())
         size = max(1, -(-len(body) // DRIPS))
         for start in range(0, len(body), size):
             await asyncio.sleep(self._step.seconds * size / len(body))
-            await line.write(line.data(body[start : start + size]))
-        await line.write(line.end())
+            await self._send(line.data(body[start : start + size]))
+        await self._send(line.end())
+
+    async def _send(self, data: bytes) -> None:
+        # Before it goes out: a client may be ahead of us from then on, and must not seem to be hasty.
+        if data:
+            self.sent_at = time.monotonic()
+            await self._connection.write(data)
 
     async def _pour(self) -> None:
         line = self._connection

@@ -151,8 +151,10 @@ class _Server(_Side):
         self.other = client
 
     def data_received(self, data: bytes) -> None:
+        # Before it is passed on: whoever gets it may be ahead of us from then on, and must not seem to be hasty.
+        now = time.monotonic()
         super().data_received(data)
-        self.hearing.from_server(data, time.monotonic())
+        self.hearing.from_server(data, now)
 
     def eof_received(self) -> bool:
         self.hearing.server_gone(time.monotonic())
