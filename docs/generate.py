@@ -22,12 +22,37 @@ from sora_mock.engine.effects import NAMED
 from sora_mock.engine.lifecycle import LIFECYCLE
 from sora_mock.scenarios.words import effect_words
 from tests.mutants.registry import MUTANTS
+from tests.mutants_openai.mutants import MUTANTS as VIDEO_MUTANTS
 
 ROOT = Path(__file__).resolve().parent.parent
-RULES = ROOT / "docs" / "rules.md"
+RULES = {
+    "guide": ROOT / "docs" / "rules.md",
+    "openai": ROOT / "docs" / "rules-openai.md",
+    "relay": ROOT / "docs" / "rules-relay.md",
+}
+PROVED = {"guide": MUTANTS, "openai": VIDEO_MUTANTS}
+"""The dialects that the judge has cases for, with the broken mocks that it is tried on."""
+
 ARCHITECTURE = ROOT / "ARCHITECTURE.md"
 FAULTS = ROOT / "docs" / "faults.md"
 SUITE = ROOT / "conformance" / "sora_conformance"
+
+_BASES = {
+    "guide": (
+        "*Basis*: **documented** – the guide says so; **implied** – it follows from what it says; **protocol** – an",
+        "RFC says so; **assumed** – the guide is silent and this is our choice, which the knob flips if there is one.",
+    ),
+    "openai": (
+        "*Basis*: **documented** – an official source says so; **implied** – it follows from what they say;",
+        "**protocol** – an RFC says so; **assumed** – they are silent or differ; this is our choice, which the knob",
+        "flips if there is one.",
+    ),
+    "relay": (
+        "*Basis*: **documented** – the relay under *source* says so in its own documentation; **implied** – it follows",
+        "from what one says; **protocol** – an RFC says so; **assumed** – they are silent or differ, or it was only",
+        "observed; this is our choice, which the knob flips if there is one.",
+    ),
+}
 
 
 def rules_page(contract: Contract) -> str:
@@ -38,17 +63,19 @@ def rules_page(contract: Contract) -> str:
         f"Every rule of the dialect `{contract.dialect}`, contract version {contract.version}; written by `make docs`.",
         "The mock names the rule behind a refusal in the header `x-sora-mock-rule`.",
         "",
-        "*Basis*: **documented** – the guide says so; **implied** – it follows from what it says; **protocol** – an",
-        "RFC says so; **assumed** – the guide is silent and this is our choice, which the knob flips if there is one.",
-        "*Code*: the errors that refuse by the rule. *Cases* of the judge are for it, *mutants* break it",
-        "([kill-matrix.md](kill-matrix.md)).",
+        *_BASES[contract.dialect],
     ]
+    if contract.dialect in PROVED:
+        lines += [
+            "*Code*: the errors that refuse by the rule. *Cases* of the judge are for it, *mutants* break it",
+            "([kill-matrix.md](kill-matrix.md))." if contract.dialect == "guide" else "and are noticed.",
+        ]
     for side in ("server", "client"):
         rules = [rule for rule in contract.rules if rule.side == side]
         lines += ["", f"## {side.capitalize()}: {len(rules)} rules"]
         by_area = sorted(rules, key=lambda rule: AREAS.index(area(rule)))
         for name, members in groupby(by_area, key=area):
-            proved = side == "server"
+            proved = side == "server" and contract.dialect in PROVED
             head, rule = ("| code | cases | mutants |", "---|---|---|") if proved else ("|", "")
             lines += [
                 "",
@@ -57,7 +84,7 @@ def rules_page(contract: Contract) -> str:
                 f"| rule | level | basis | source | knob {head}",
                 f"|---|---|---|---|---|{rule}",
             ]
-            lines += [_row(member) + (_proof(member) if proved else "") for member in members]
+            lines += [_row(member) + (_proof(member, contract.dialect) if proved else "") for member in members]
     return "\n".join(lines) + "\n"
 
 
@@ -116,18 +143,19 @@ def _row(rule: Rule) -> str:
     return f"| `{rule.id}`<br>{title} | {rule.level} | {rule.basis} | {rule.source} | {rule.knob or ''} |"
 
 
-def _proof(rule: Rule) -> str:
+def _proof(rule: Rule, dialect: str) -> str:
     """Return the rest of a row: the errors that refuse by the rule, and how many cases and mutants it has."""
-    cases = [case for case in all_cases() if case.rule == rule.id]
-    mutants = sum(mutant.rule == rule.id for mutant in MUTANTS)
-    return f" {'<br>'.join(f'`{code}`' for code in _codes().get(rule.id, ()))} | {len(cases) or ''} | {mutants or ''} |"
+    cases = [case for case in all_cases(dialect) if case.rule == rule.id]
+    mutants = sum(mutant.rule == rule.id for mutant in PROVED[dialect])
+    codes = "<br>".join(f"`{code}`" for code in _codes(dialect).get(rule.id, ()))
+    return f" {codes} | {len(cases) or ''} | {mutants or ''} |"
 
 
 @cache
-def _codes() -> dict[str, tuple[str, ...]]:
+def _codes(dialect: str) -> dict[str, tuple[str, ...]]:
     """Return, by rule, the errors that the tables' cases expect for it."""
     codes: dict[str, dict[str, None]] = {}
-    for row in table_rows():
+    for row in table_rows(dialect):
         for step in row.step:
             if step.refused and not step.setup:
                 codes.setdefault(row.rule, {})[step.refused] = None
@@ -135,7 +163,8 @@ def _codes() -> dict[str, tuple[str, ...]]:
 
 
 if __name__ == "__main__":
-    RULES.write_text(rules_page(load("guide")), encoding="utf-8")
+    for dialect, file in RULES.items():
+        file.write_text(rules_page(load(dialect)), encoding="utf-8")
     ARCHITECTURE.write_text(architecture_page(ARCHITECTURE.read_text(encoding="utf-8")), encoding="utf-8")
     for path, text in schemas().items():
         path.write_text(text, encoding="utf-8")

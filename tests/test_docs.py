@@ -5,13 +5,14 @@ import re
 import pytest
 
 from docs import generate
-from sora_conformance.contract import load
+from sora_conformance.contract import dialects, load
 from sora_mock.cli import main
 from sora_mock.engine.policy import KNOBS
 
 
-def test_the_rules_page_is_as_it_would_be_written_now():
-    assert generate.RULES.read_text(encoding="utf-8") == generate.rules_page(load("guide"))
+@pytest.mark.parametrize("dialect", dialects())
+def test_the_rules_page_is_as_it_would_be_written_now(dialect):
+    assert generate.RULES[dialect].read_text(encoding="utf-8") == generate.rules_page(load(dialect))
 
 
 def test_the_published_schemas_are_those_of_the_code():

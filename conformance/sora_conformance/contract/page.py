@@ -18,10 +18,10 @@ from sora_conformance.contract.rules import AREAS, Basis, Rule
 Node = Mapping[str, Any]
 
 _BASIS_WORDS = {
-    Basis.DOCUMENTED: "the guide says so",
-    Basis.IMPLIED: "it follows from what the guide says",
+    Basis.DOCUMENTED: "the source of the contract says so",
+    Basis.IMPLIED: "it follows from what the source says",
     Basis.PROTOCOL: "an RFC says so",
-    Basis.ASSUMED: "the guide is silent, and a choice had to be made",
+    Basis.ASSUMED: "the source is silent or contradicts itself, and a choice had to be made",
 }
 
 

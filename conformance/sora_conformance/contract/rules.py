@@ -7,7 +7,20 @@ from enum import StrEnum
 
 import msgspec
 
-AREAS = ("auth", "request", "character", "generation", "limit", "error", "protocol", "relay", "client")
+AREAS = (
+    "auth",
+    "request",
+    "character",
+    "generation",
+    "video",
+    "model",
+    "webhook",
+    "limit",
+    "error",
+    "protocol",
+    "relay",
+    "client",
+)
 """The first segments that a rule's id may have, in the order in which a reader meets them."""
 
 
@@ -20,7 +33,7 @@ class Level(StrEnum):
 
 
 class Basis(StrEnum):
-    """What a rule rests on: the guide's words, what follows from them, an RFC, or our choice where it is silent."""
+    """What a rule rests on: its source's words, what follows from them, an RFC, or our choice where they do not say."""
 
     DOCUMENTED = "documented"
     IMPLIED = "implied"
@@ -48,9 +61,9 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """One requirement.
 
     `id` is dotted kebab-case, begins with an area and is never reused. `title` states the requirement in a sentence,
-    in which code stands between backticks. `source` is the section of the guide, or the RFC, that it rests on.
-    `knob` names the setting of a mock that flips an assumed rule. `untestable` says why no case can judge the rule
-    over the wire; None means that one can.
+    in which code stands between backticks. `source` is the section of the guide, the official document or the RFC
+    that it rests on. `knob` names the setting of a mock that flips an assumed rule. `untestable` says why no case can
+    judge the rule over the wire; None means that one can.
     """
 
     id: str

@@ -1,19 +1,11 @@
 import copy
-from collections.abc import Mapping
 
-import openapi_spec_validator
 import pytest
-from openapi_schema_validator import OAS31Validator
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
 
-from sora_conformance.contract import Side, load
-from sora_conformance.contract.page_operation import operations
-from sora_conformance.contract.references import resolve
+from sora_conformance.contract import Side
+from tests.conformance.contract.support import Description
 
-DOCUMENT = load("guide").openapi
-REGISTRY = Registry().with_resource("urn:guide", Resource(contents=DOCUMENT, specification=DRAFT202012))
-OPERATIONS = {operation.id: operation for operation in operations(DOCUMENT)}
+API = Description("guide")
 
 # status, code, what the message begins with, param, rule
 ERRORS = [
@@ -103,86 +95,12 @@ TYPES = {
 }
 
 
-def nodes(place=DOCUMENT, path="#"):
-    """Yield every object and array of the description with its pointer."""
-    children = place.items() if isinstance(place, Mapping) else enumerate(place) if isinstance(place, list) else ()
-    yield path, place
-    for name, child in children:
-        yield from nodes(child, f"{path}/{str(name).replace('~', '~0').replace('/', '~1')}")
-
-
-def objects(*, having):
-    return [(path, node) for path, node in nodes() if isinstance(node, Mapping) and having in node]
-
-
-def replies():
-    """Yield every reply as its place, status and content, whether an operation gives it or not."""
-    for operation in OPERATIONS.values():
-        for status, reply in operation.node["responses"].items():
-            yield f"{operation.id} {status}", status, resolve(DOCUMENT, reply)
-    for name, reply in DOCUMENT["components"]["responses"].items():
-        if "x-status" in reply:
-            yield name, str(reply["x-status"]), reply
-
-
-def examples_of(reply):
-    content = reply.get("content", {}).get("application/json", {})
-    return [resolve(DOCUMENT, example) for example in content.get("examples", {}).values()]
-
-
-def refusals():
-    return [
-        (int(status), example["value"]["error"], example["x-rules"])
-        for _, status, reply in replies()
-        if status >= "4"
-        for example in examples_of(reply)
-    ]
-
-
-def failures(pointer, value):
-    return [
-        error.message for error in OAS31Validator({"$ref": f"urn:guide{pointer}"}, registry=REGISTRY).iter_errors(value)
-    ]
-
-
-def examples():
-    """Yield every example with the pointer to the schema it has to fit."""
-    for path, node in objects(having="schema"):
-        pointer = f"{path}/schema"
-        if "example" in node:
-            yield f"{path}/example", pointer, node["example"]
-        for name, example in node.get("examples", {}).items():
-            yield f"{path}/examples/{name}", pointer, resolve(DOCUMENT, example)["value"]
-    for path, node in objects(having="examples"):
-        if isinstance(node["examples"], list):
-            for number, value in enumerate(node["examples"]):
-                yield f"{path}/examples/{number}", path, value
-    for path, node in objects(having="default"):
-        yield f"{path}/default", path, node["default"]
-
-
-def schema(name):
-    return f"#/components/schemas/{name}"
-
-
 def generation(**changes):
-    replies = OPERATIONS["retrieveGeneration"].node["responses"]["200"]["content"]["application/json"]["examples"]
-    return copy.deepcopy(replies["completed"]["value"]) | changes
-
-
-def test_the_description_is_valid_openapi():
-    openapi_spec_validator.validate(DOCUMENT, cls=openapi_spec_validator.OpenAPIV31SpecValidator)
-
-
-def test_the_description_and_the_rules_are_one_edition():
-    contract = load("guide")
-
-    assert DOCUMENT["info"]["version"] == contract.version
-    assert [server["url"] for server in DOCUMENT["servers"]] == [contract.base_path]
+    return copy.deepcopy(API.reply_example("retrieveGeneration", "completed")) | changes
 
 
 def test_the_operations():
-    assert {name: f"{operation.method} {operation.path}" for name, operation in OPERATIONS.items()} == {
+    assert {name: f"{operation.method} {operation.path}" for name, operation in API.operations.items()} == {
         "createCharacter": "POST /characters",
         "createGeneration": "POST /generations",
         "retrieveGeneration": "GET /generations/{task_id}",
@@ -190,75 +108,8 @@ def test_the_operations():
     }
 
 
-def test_every_operation_asks_for_a_bearer_key():
-    assert DOCUMENT["security"] == [{"bearer": []}]
-    assert DOCUMENT["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
-    assert [name for name, operation in OPERATIONS.items() if "security" in operation.node] == []
-
-
-def test_every_reference_resolves():
-    references = objects(having="$ref")
-
-    assert len(references) > 100
-    assert [path for path, node in references if not resolve(DOCUMENT, node)] == []
-
-
-def test_every_example_fits_its_schema():
-    found = list(examples())
-
-    assert len(found) > 80
-    assert [(path, failures(pointer, value)) for path, pointer, value in found if failures(pointer, value)] == []
-
-
-def test_every_rule_that_is_named_exists():
-    known = {rule.id for rule in load("guide").rules}
-    named = objects(having="x-rules")
-
-    assert len(named) > 100
-    assert [(path, rule) for path, node in named for rule in node["x-rules"] if rule not in known] == []
-
-
 def test_every_rule_behind_a_refusal_exists():
-    assert {rule for *_, rule in ERRORS} <= {rule.id for rule in load("guide").rules if rule.side is Side.SERVER}
-
-
-def test_every_part_that_a_caller_sees_names_its_rules():
-    parts = [
-        *((name, operation.node) for name, operation in OPERATIONS.items()),
-        *((place, reply) for place, _, reply in replies()),
-        *DOCUMENT["components"]["schemas"].items(),
-        *DOCUMENT["components"]["parameters"].items(),
-        *((name, header) for name, header in DOCUMENT["components"]["headers"].items() if name != "MockRule"),
-    ]
-
-    assert [name for name, node in parts if not node.get("x-rules")] == []
-
-
-def test_every_json_body_has_an_example():
-    bodies = [(path, node) for path, node in objects(having="schema") if path.endswith("application~1json")]
-
-    assert len(bodies) > 10
-    assert [path for path, node in bodies if not node.get("examples")] == []
-
-
-def test_every_header_and_parameter_has_an_example():
-    components = DOCUMENT["components"]
-
-    assert [
-        name for name, node in (components["headers"] | components["parameters"]).items() if "example" not in node
-    ] == []
-
-
-def test_every_property_is_described():
-    properties = [
-        (f"{path}/{name}", resolve(DOCUMENT, field))
-        for path, node in objects(having="properties")
-        for name, field in node["properties"].items()
-        if "required" in node
-    ]
-
-    assert len(properties) > 30
-    assert [path for path, field in properties if not field.get("description")] == []
+    assert {rule for *_, rule in ERRORS} <= {rule.id for rule in API.contract.rules if rule.side is Side.SERVER}
 
 
 @pytest.mark.parametrize(
@@ -268,7 +119,7 @@ def test_every_property_is_described():
 def test_every_error_of_the_contract_has_an_example(status, code, beginning, param, rule):
     found = [
         error["message"]
-        for at, error, rules in refusals()
+        for at, error, rules in API.refusals()
         if (at, error["code"], error["param"], rules) == (status, code, param, [rule])
     ]
 
@@ -279,73 +130,39 @@ def test_every_error_of_the_contract_has_an_example(status, code, beginning, par
 def test_no_error_is_invented():
     known = {(status, code, rule) for status, code, _, _, rule in ERRORS}
 
-    assert {(status, error["code"], rules[0]) for status, error, rules in refusals()} == known
-
-
-def test_every_code_that_a_reply_allows_has_an_example():
-    for place, status, reply in replies():
-        if status < "4" or not reply.get("content"):
-            continue
-        narrowed = reply["content"]["application/json"]["schema"]["allOf"][1]
-        code = narrowed["properties"]["error"]["properties"]["code"]
-        allowed = set(code.get("enum", [code.get("const")]))
-
-        assert {example["value"]["error"]["code"] for example in examples_of(reply)} == allowed, place
+    assert {(status, error["code"], rules[0]) for status, error, rules in API.refusals()} == known
 
 
 def test_the_type_of_an_error_goes_with_its_status():
-    assert {(str(status), error["type"]) for status, error, _ in refusals()} == set(TYPES.items())
-
-
-def test_every_reply_has_a_request_id():
-    assert [place for place, _, reply in replies() if "x-request-id" not in reply["headers"]] == []
-
-
-def test_only_errors_name_their_rule_and_need_not():
-    with_rule = {place for place, _, reply in replies() if "x-sora-mock-rule" in reply["headers"]}
-
-    assert with_rule == {place for place, status, _ in replies() if status >= "4"}
-    assert DOCUMENT["components"]["headers"]["MockRule"]["required"] is False
+    assert {(str(status), error["type"]) for status, error, _ in API.refusals()} == set(TYPES.items())
 
 
 def test_replies_to_a_creation_state_the_limit_once_the_caller_is_known():
     names = {"x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests"}
-    stating = {place for place, _, reply in replies() if names <= set(reply["headers"])}
+    stating = {place for place, _, reply in API.replies() if names <= set(reply["headers"])}
 
     statuses = ("200", "400", "404", "408", "413", "415", "429", "500")
     assert stating == {f"createCharacter {status}" for status in statuses}
 
 
-def test_retry_after_comes_with_429_and_allow_with_405():
-    assert {status for _, status, reply in replies() if "Retry-After" in reply["headers"]} == {"429"}
-    assert {status for _, status, reply in replies() if "Allow" in reply["headers"]} == {"405"}
-
-
 def test_bodies_are_alternatives_by_reference():
     for operation in ("createCharacter", "createGeneration"):
-        body = OPERATIONS[operation].node["requestBody"]["content"]["application/json"]["schema"]
+        body = API.operations[operation].node["requestBody"]["content"]["application/json"]["schema"]
 
-        assert [set(form) for form in resolve(DOCUMENT, body)["oneOf"]] == [{"$ref"}, {"$ref"}]
+        assert [set(form) for form in API.resolve(body)["oneOf"]] == [{"$ref"}, {"$ref"}]
 
 
 def test_timestamps_have_a_format_that_a_tool_can_learn_and_no_pattern():
-    field = DOCUMENT["components"]["schemas"]["CreateCharacterByUrl"]["properties"]["timestamps"]
+    field = API.components["schemas"]["CreateCharacterByUrl"]["properties"]["timestamps"]
 
     assert (field["type"], field["format"]) == ("string", "sora-timestamps")
     assert "pattern" not in field
 
 
-def test_every_object_is_open():
-    shapes = [(path, node) for path, node in objects(having="properties") if node.get("type") == "object"]
-
-    assert len(shapes) > 10
-    assert [path for path, node in shapes if node.get("additionalProperties") is not True] == []
-
-
 def test_links_lead_from_operation_to_operation():
     links = {
         (name, link["operationId"])
-        for name, operation in OPERATIONS.items()
+        for name, operation in API.operations.items()
         for link in operation.node["responses"]["200"].get("links", {}).values()
     }
 
@@ -355,7 +172,7 @@ def test_links_lead_from_operation_to_operation():
         ("createGeneration", "downloadGeneration"),
         ("createGeneration", "createCharacter"),
     }
-    assert {target for _, target in links} <= set(OPERATIONS)
+    assert {target for _, target in links} <= set(API.operations)
 
 
 @pytest.mark.parametrize(
@@ -377,13 +194,13 @@ def test_links_lead_from_operation_to_operation():
     ],
 )
 def test_a_wrong_creation_does_not_fit(body):
-    assert failures(schema("CreateCharacterRequest"), body)
+    assert API.misfits("CreateCharacterRequest", body)
 
 
 def test_a_creation_from_a_task_may_carry_timestamps_and_unknown_fields():
     body = {"model": "sora-2-character", "from_task": "task_1", "timestamps": "whatever", "colour": "red"}
 
-    assert failures(schema("CreateCharacterRequest"), body) == []
+    assert API.misfits("CreateCharacterRequest", body) == []
 
 
 @pytest.mark.parametrize(
@@ -404,7 +221,7 @@ def test_a_creation_from_a_task_may_carry_timestamps_and_unknown_fields():
     ],
 )
 def test_a_wrong_generation_does_not_fit(body):
-    assert failures(schema("CreateGenerationRequest"), body)
+    assert API.misfits("CreateGenerationRequest", body)
 
 
 @pytest.mark.parametrize(
@@ -428,32 +245,16 @@ def test_a_wrong_generation_does_not_fit(body):
     ],
 )
 def test_a_task_that_contradicts_itself_does_not_fit(changes):
-    assert failures(schema("Generation"), generation(**changes))
+    assert API.misfits("Generation", generation(**changes))
 
 
-@pytest.mark.parametrize("field", sorted(DOCUMENT["components"]["schemas"]["Generation"]["required"]))
+@pytest.mark.parametrize("field", sorted(API.components["schemas"]["Generation"]["required"]))
 def test_a_task_that_lacks_a_field_does_not_fit(field):
     task = generation()
     del task[field]
 
-    assert failures(schema("Generation"), task)
+    assert API.misfits("Generation", task)
 
 
 def test_a_task_may_carry_unknown_fields():
-    assert failures(schema("Generation"), generation(colour="red")) == []
-
-
-def test_an_error_that_lacks_a_field_does_not_fit():
-    assert failures(schema("Error"), {"error": {"message": "a", "type": "server_error", "code": "b"}})
-
-
-def test_an_error_of_another_family_does_not_fit_its_status():
-    body = {"error": {"message": "a", "type": "server_error", "param": None, "code": "rate_limit_exceeded"}}
-
-    assert failures("#/components/responses/RateLimited/content/application~1json/schema", body)
-
-
-def test_an_error_of_another_code_does_not_fit_its_status():
-    body = {"error": {"message": "a", "type": "rate_limit_error", "param": None, "code": "slow_down"}}
-
-    assert failures("#/components/responses/RateLimited/content/application~1json/schema", body)
+    assert API.misfits("Generation", generation(colour="red")) == []

@@ -56,7 +56,7 @@ def test_a_contract_states_what_its_file_says(home):
 
 
 def test_an_unknown_dialect_is_told_with_the_known_ones():
-    with pytest.raises(LookupError, match=r"^unknown dialect 'guid'; expected one of guide$"):
+    with pytest.raises(LookupError, match=r"^unknown dialect 'guid'; expected one of guide, openai, relay$"):
         load("guid")
 
 
