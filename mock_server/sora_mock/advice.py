@@ -8,22 +8,43 @@ import difflib
 
 import msgspec
 
+from sora_mock.dialects.forms import form_of
 from sora_mock.dialects.guide import BASE, CHARACTER_FIELDS, GENERATION_FIELDS
+from sora_mock.dialects.openai import paths as openai
+from sora_mock.dialects.relay import CHARACTER_FIELDS as RELAY_FIELDS
+from sora_mock.dialects.relay import CHARACTERS as RELAY_CHARACTERS
+from sora_mock.engine.problems import Refused
 from sora_mock.wire import Reply, Request
 
-_PATHS = ("/characters", "/generations")
+_PLACES = {
+    "/characters": f"{BASE}/characters",
+    "/generations": f"{BASE}/generations",
+    "/videos": openai.VIDEOS,
+}
+"""Where a path may have meant to lead that ends so."""
+
 _FIELDS = {
     f"{BASE}/characters": CHARACTER_FIELDS,
     f"{BASE}/generations": GENERATION_FIELDS,
+    RELAY_CHARACTERS: RELAY_FIELDS,
+    openai.VIDEOS: openai.VIDEO_FIELDS,
+    f"{openai.VIDEOS}/edits": openai.EDIT_FIELDS,
+    f"{openai.VIDEOS}/extensions": openai.EXTENSION_FIELDS,
+    f"{openai.VIDEOS}/characters": openai.CHARACTER_FIELDS,
 }
 _SYNONYMS = {
-    "video_url": "url",
-    "video": "url",
-    "timestamp": "timestamps",
-    "task_id": "from_task",
-    "seconds": "duration",
-    "size": "resolution",
-    "text": "prompt",
+    "video_url": ("url", "video"),
+    "video": ("url",),
+    "video_id": ("video",),
+    "timestamp": ("timestamps",),
+    "task_id": ("from_task",),
+    "seconds": ("duration",),
+    "duration": ("seconds",),
+    "size": ("resolution",),
+    "resolution": ("size",),
+    "image": ("input_reference",),
+    "character_ids": ("characters",),
+    "text": ("prompt",),
 }
 
 MOST_FIELDS = 20
@@ -46,22 +67,21 @@ def advice_for(request: Request, reply: Reply) -> str | None:
 
 def _path_advice(request: Request) -> str | None:
     path = request.path.rstrip("/").lower()
-    candidates = [*_FIELDS, f"{BASE}/generations/task_"]
+    candidates = [*_FIELDS, f"{BASE}/generations/task_", openai.MODELS]
     last = "/" + path.rpartition("/")[2].rstrip("s") + "s"
-    if last in _PATHS:
-        return f"Did you mean {BASE}{last}?"
+    if last in _PLACES and not path.startswith(openai.VIDEOS):
+        return f"Did you mean {_PLACES[last]}?"
     close = difflib.get_close_matches(path, candidates, n=1, cutoff=0.7)
-    return f"Did you mean {close[0].removesuffix('task_')}?" if close else f"The contract's paths begin with {BASE}/."
+    if close:
+        return f"Did you mean {close[0].removesuffix('task_')}?"
+    return f"The contracts' paths begin with {BASE}/ and {openai.VIDEOS}."
 
 
 def _field_advice(request: Request) -> str | None:
     fields = _FIELDS.get(request.path)
     if fields is None or not request.body:
         return None
-    try:
-        body = msgspec.json.decode(request.body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
+    body = _body(request)
     if not isinstance(body, dict):
         return None
     strange = [name for name in body if name not in fields][:MOST_FIELDS]
@@ -69,8 +89,20 @@ def _field_advice(request: Request) -> str | None:
     return " ".join(hints[:3]) or None
 
 
+def _body(request: Request) -> object:
+    if "form" in request.headers.get("content-type", ""):
+        try:
+            return form_of(request).values if request.spool is None else None
+        except Refused:
+            return None
+    try:
+        return msgspec.json.decode(request.body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+
+
 def _hint(name: str, fields: tuple[str, ...]) -> str | None:
-    meant = _SYNONYMS.get(name.lower())
-    close = [meant] if meant in fields else difflib.get_close_matches(name.lower(), fields, n=1, cutoff=0.7)
+    meant = [word for word in _SYNONYMS.get(name.lower(), ()) if word in fields]
+    close = meant[:1] or difflib.get_close_matches(name.lower(), fields, n=1, cutoff=0.7)
     # A field's name is the caller's text: only a plain one may stand in a header.
     return f"Field {name}: did you mean {close[0]}?" if close and name.isascii() and name.isidentifier() else None

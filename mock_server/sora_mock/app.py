@@ -19,6 +19,7 @@ from sora_mock.media import Shelf
 from sora_mock.settings import Settings
 from sora_mock.understudy import Understudy
 from sora_mock.visit import HOUSE
+from sora_mock.webhooks import Dispatcher
 
 PAGES = ("/_mock", "/docs", "/openapi.json")
 """How the paths begin that are the mock's own."""
@@ -54,7 +55,8 @@ class Mock:
     def __init__(self, exchange: Exchange, settings: Settings) -> None:
         self.exchange = exchange
         self._settings = settings
-        self._edge = Edge(exchange, max_body=settings.policy.max_body)
+        self._edge = Edge(exchange, bounds=settings.bounds)
+        self._dispatcher = Dispatcher(exchange.understudy)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or take part in the server's start and end."""
@@ -73,8 +75,10 @@ class Mock:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
+        self._dispatcher.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        await self._dispatcher.stop()
         self.exchange.understudy.close()
         await send({"type": "lifespan.shutdown.complete"})
 

@@ -6,6 +6,7 @@ reply is delivered.
 
 import asyncio
 from collections.abc import Iterable
+from pathlib import Path
 
 from starlette.types import Message, Receive, Scope, Send
 
@@ -13,7 +14,8 @@ from sora_mock.delivery import abandon, perform
 from sora_mock.engine import problems
 from sora_mock.engine.problems import Problem
 from sora_mock.exchange import Exchange
-from sora_mock.wire import Request
+from sora_mock.intake import Bounds, Intake
+from sora_mock.wire import Reply, Request
 
 BODY_SECONDS = 30.0
 """How long the rest of a body may take to come."""
@@ -33,20 +35,24 @@ class Edge:
         self,
         exchange: Exchange,
         *,
-        max_body: int,
+        bounds: Bounds,
         body_seconds: float = BODY_SECONDS,
         silent_seconds: float = SILENT_SECONDS,
     ) -> None:
         self._exchange = exchange
-        self._max_body = max_body
+        self._bounds = bounds
         self._body_seconds = body_seconds
         self._silent_seconds = silent_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take the request in, have it answered, perform the reply."""
         try:
-            body = await self._body(receive)
-            reply = await self._exchange.answer(request_of(scope, body))
+            message = await receive()
+            if message.get("more_body"):
+                reply = await self._answer_to_parts(scope, receive, message)
+            else:
+                body = self._bounds.checked(_chunk(message), scope["path"], scope["headers"])
+                reply = await self._exchange.answer(request_of(scope, body))
             await perform(reply, scope, receive, send)
         except Gone:
             return
@@ -55,27 +61,31 @@ class Edge:
             if not await abandon(scope):
                 raise
 
-    async def _body(self, receive: Receive) -> bytes | Problem:
-        message = await receive()
-        if not message.get("more_body"):
-            return bounded(_chunk(message), self._max_body)
-        chunks = bytearray(_chunk(message))
+    async def _answer_to_parts(self, scope: Scope, receive: Receive, first: Message) -> Reply:
+        """Answer a request whose body comes in parts; what was written of it is gone afterwards, whatever happens."""
+        intake = Intake(self._bounds, scope["path"], scope["headers"])
+        try:
+            late = await self._take_in(intake, receive, first)
+            body = intake.taken() if late is None else late
+            spool = intake.spool if isinstance(body, bytes) else None
+            return await self._exchange.answer(request_of(scope, body, spool=spool))
+        finally:
+            intake.close()
+
+    async def _take_in(self, intake: Intake, receive: Receive, message: Message) -> Problem | None:
+        """Take in a body up to its end or its limit; return the problem that it did not come in time."""
+        intake.take(_chunk(message))
         now = asyncio.get_running_loop().time
         end = now() + self._body_seconds
         try:
             async with asyncio.timeout(None) as patience:
-                while message.get("more_body") and len(chunks) <= self._max_body:
+                while message.get("more_body") and not intake.is_too_large:
                     patience.reschedule(min(end, now() + self._silent_seconds))
                     message = await receive()
-                    chunks += _chunk(message)
+                    intake.take(_chunk(message))
         except TimeoutError:
             return problems.timed_out(min(self._silent_seconds, self._body_seconds))
-        return bounded(bytes(chunks), self._max_body)
-
-
-def bounded(body: bytes, max_body: int) -> bytes | Problem:
-    """Return the body, or the problem that it has more bytes than it may."""
-    return body if len(body) <= max_body else problems.too_large(max_body)
+        return None
 
 
 def _chunk(message: Message) -> bytes:
@@ -85,8 +95,11 @@ def _chunk(message: Message) -> bytes:
     return chunk
 
 
-def request_of(scope: Scope, body: bytes | Problem) -> Request:
-    """Return the request that a scope and its body make, or the reason why the body could not be taken in."""
+def request_of(scope: Scope, body: bytes | Problem, *, spool: Path | None = None) -> Request:
+    """Return the request that a scope and its body make, or the reason why the body could not be taken in.
+
+    Of a body that lies in the file `spool`, `body` is the beginning.
+    """
     # Header bytes are latin-1 by definition, so nothing that a caller sends can fail to decode.
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     if len(headers) < len(scope["headers"]):
@@ -99,6 +112,7 @@ def request_of(scope: Scope, body: bytes | Problem) -> Request:
         body=body if isinstance(body, bytes) else b"",
         origin=f"{scope['scheme']}://{headers.get('host') or _served_at(scope)}",
         unreadable=body if isinstance(body, Problem) else None,
+        spool=spool,
     )
 
 

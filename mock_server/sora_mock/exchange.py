@@ -5,6 +5,7 @@ neither sockets nor ASGI, so that the in-process transports can use it as it is.
 """
 
 import logging
+from collections.abc import Iterable
 from functools import partial
 from itertools import count
 
@@ -13,8 +14,10 @@ import msgspec
 from sora_mock import preference
 from sora_mock.advice import advice_for
 from sora_mock.dialects.base import Call, Dialect, Operation
-from sora_mock.dialects.fields import texts_of
 from sora_mock.dialects.guide import GuideDialect
+from sora_mock.dialects.openai import OpenAIDialect
+from sora_mock.dialects.relay import RelayDialect
+from sora_mock.dialects.texts import texts_of
 from sora_mock.engine import problems
 from sora_mock.engine.effects import TaskEffect
 from sora_mock.engine.faults import Facts, Firing
@@ -50,6 +53,13 @@ class Exchange:
         self.journal = journal
         self._guide = GuideDialect(understudy)
         self._results = Results(understudy)
+        self.dialects: tuple[Dialect, ...] = (
+            self._guide,
+            OpenAIDialect(understudy),
+            RelayDialect(understudy),
+            self._results,
+        )
+        self._table = table_of(self.dialects)
         self._numbers = count(1)
 
     async def answer(self, request: Request) -> Reply:
@@ -57,7 +67,7 @@ class Exchange:
 
         The reply's delay is in real milliseconds.
         """
-        course = Course(request, self._results if request.path.startswith(self._results.base) else self._guide)
+        course = Course(request, self._dialect(request.path))
         try:
             reply = await self._answer(course)
         except Refused as refused:
@@ -66,6 +76,12 @@ class Exchange:
             _log.exception("%s %s failed", request.method, request.path)
             reply = course.dialect.refuse(problems.internal())
         return self._remembered(course, self._marked(course, reply))
+
+    def _dialect(self, path: str) -> Dialect:
+        for prefix, dialect in self._table:
+            if path.startswith(prefix):
+                return dialect
+        return self._guide  # what is nobody's is refused in the first dialect's words
 
     async def _answer(self, course: Course) -> Reply:
         request = course.request
@@ -109,6 +125,12 @@ class Exchange:
             faults=tuple(firing.name for firing in course.firings),
         )
         return _in_real_time(reply, visit)
+
+
+def table_of(dialects: Iterable[Dialect]) -> list[tuple[str, Dialect]]:
+    """Return how paths begin, and which dialect answers them; the longest beginning comes first."""
+    table = [(prefix, dialect) for dialect in dialects for prefix in dialect.prefixes]
+    return sorted(table, key=lambda row: len(row[0]), reverse=True)
 
 
 def _firings(operation: Operation, visit: Visit, request: Request) -> tuple[Firing, ...]:

@@ -33,16 +33,23 @@ def command(*, key: str | None, argv: tuple[str, ...], **choices: Unpack[Choices
     """Run COMMAND with a mock of its own, and pass on its exit code.
 
     The mock serves on a free port of this machine as long as the command runs. The command finds it by SORA_BASE_URL,
-    SORA_API_KEY and SORA_MOCK_URL.
+    SORA_API_KEY and SORA_MOCK_URL; OpenAI's clients find it by OPENAI_BASE_URL and OPENAI_API_KEY.
     """
     from sora_mock.dialects.guide import BASE
+    from sora_mock.dialects.openai.paths import BASE as OPENAI_BASE
     from sora_mock.engine.problems import Refused
     from sora_mock.local import API_KEY, LocalServer
 
     with mistakes_told():
         server = LocalServer(settings_of(choices))
     key = key or API_KEY
-    variables = {"SORA_BASE_URL": server.origin + BASE, "SORA_API_KEY": key, "SORA_MOCK_URL": server.origin}
+    variables = {
+        "SORA_BASE_URL": server.origin + BASE,
+        "SORA_API_KEY": key,
+        "SORA_MOCK_URL": server.origin,
+        "OPENAI_BASE_URL": server.origin + OPENAI_BASE,
+        "OPENAI_API_KEY": key,
+    }
     try:
         server.call(lambda: server.desk.understudy.caller(f"Bearer {key}"))
         code = run(argv, os.environ | variables)

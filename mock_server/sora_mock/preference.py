@@ -37,6 +37,6 @@ def faults_of(request: Request, operation: str) -> tuple[Firing, ...]:
         if name not in NAMED:
             raise Refused(problems.fault_unknown(name, NAMED))
         if not can_befall(NAMED[name], operation):
-            raise Refused(problems.fault_misplaced(name, TaskEffect.operation, operation))
+            raise Refused(problems.fault_misplaced(name, " and ".join(TaskEffect.operations), operation))
         firings.append(Firing(name, Fault(effect=name), NAMED[name], 1))
     return tuple(firings)

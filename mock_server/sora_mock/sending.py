@@ -33,7 +33,7 @@ async def send_reply(reply: Reply, scope: Scope, receive: Receive, send: Send) -
             headers = [pair for pair in scope["headers"] if pair[0] != b"range"]
             await _send_file(reply, {**scope, "headers": headers}, receive, send)
             return
-        refused = refusal(problems.range_unsatisfiable(), headers=(("content-range", unmet.size),))
+        refused = refusal(problems.range_unsatisfiable(reply.range_rule), headers=(("content-range", unmet.size),))
         marks = (*reply.headers, ("x-sora-mock-rule", refused.rule or ""))
         await _send_body(msgspec.structs.replace(refused, headers=refused.headers + marks), send)
 
@@ -56,5 +56,5 @@ async def _send_file(reply: Reply, scope: Scope, receive: Receive, send: Send) -
     from starlette.responses import FileResponse
 
     # The reply's own content type, if a fault gave it one, comes before the file's.
-    response = FileResponse(reply.file or "", reply.status, dict(reply.headers), "video/mp4")
+    response = FileResponse(reply.file or "", reply.status, dict(reply.headers), reply.media_type)
     await response(scope, receive, send_unless_refused)

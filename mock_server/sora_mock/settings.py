@@ -9,8 +9,12 @@ import msgspec
 
 from sora_mock.engine.policy import Policy
 from sora_mock.engine.scenario import Scenario
+from sora_mock.intake import Bounds
 
 SHELF_BYTES = 512 * 1024 * 1024
+
+UPLOAD_PATHS = ("/v1/videos",)
+"""How the paths begin that take pictures and videos in any kind of body."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,3 +33,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     control_token: str | None = None
     scenario: Scenario | None = None
     shelf_bytes: int = SHELF_BYTES
+
+    @property
+    def bounds(self) -> Bounds:
+        """How large a request may be."""
+        return Bounds(max_body=self.policy.max_body, max_upload=self.policy.max_upload, upload_paths=UPLOAD_PATHS)

@@ -4,6 +4,7 @@ Owns the way read → decide → append, and what holds for the caller meanwhile
 how a request or a reply looks.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from sora_mock.engine.commands import Command
@@ -29,12 +30,18 @@ class Visit:
 
     `account` is the caller's, `outside` the present instant that its own time is reckoned from, `now` that of its own
     time; `policy` is what is settled for the caller: for all, then by the house, then for the account alone.
+    `watcher` is told the name of an account with webhooks, or of the house, when something has happened to it.
     """
 
-    def __init__(self, log: Log, caller: Caller, *, real: int, policy: Policy) -> None:
+    def __init__(
+        self, log: Log, caller: Caller, *, real: int, policy: Policy, watcher: Callable[[str], None] | None = None
+    ) -> None:
         self.caller = caller
         self.real = real
         self._log = log
+        self._watcher = watcher
+        self.counter: str | None = None
+        """The name of the limit that counts the video which is asked for, once that is known."""
         self._general_policy = policy
         self._house = log.read(HOUSE)
         self._see(self._house if caller.account == HOUSE else log.read(caller.account))
@@ -60,10 +67,19 @@ class Visit:
         """Return what is left of the caller's rate limit."""
         return quota(self.account.creations, self.policy.creations_per_minute, self.now)
 
+    def render_quota(self, counter: str, limit: int) -> Quota:
+        """Return what is left of a limit on videos."""
+        return quota(self.account.renders.get(counter, []), limit, self.now)
+
     def waits(self, span: int) -> int:
         """Return the real milliseconds that `span` milliseconds of the account's time take."""
         inner = self.account.pace.waits(span)
         return inner if self.account is self._house else self._house.pace.waits(inner)
+
+    def waits_until(self, instant: int) -> int | None:
+        """Return the real milliseconds until an instant of the account's time, None while that stands still."""
+        paces = {self.account.pace.speed, self._house.pace.speed}
+        return None if 0 in paces else max(0, self.waits(instant - self.now))
 
     def perform(self, command: Command) -> Decision:
         """Decide the command for the account, and keep its events before anything is answered."""
@@ -76,6 +92,8 @@ class Visit:
             except Conflict:
                 self._see(self._log.read(self.account.name))
                 continue
+            if self._watcher is not None and (self.account.webhooks or self.account.name == HOUSE):
+                self._watcher(self.account.name)
             return decision
         raise _overrun(self.account)
 

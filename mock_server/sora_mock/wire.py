@@ -46,7 +46,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     `path` and `query` are as sent but for percent-encoding in `path`; header names are lower-case; `origin` is the
     scheme and host that the caller addressed, without a trailing slash. `unreadable` says why the body could not be
-    taken in, and then `body` is empty.
+    taken in, and then `body` is empty. `spool` is the file that has a body too long for memory, of which `body` is the
+    beginning; the file, and what is put beside it, is there until the request is answered.
     """
 
     method: str
@@ -56,20 +57,24 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     body: bytes = b""
     origin: str = ""
     unreadable: Problem | None = None
+    spool: Path | None = None
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What is to be answered, and how: a plan that a transport performs.
 
-    `body` is sent as it is, unless `file` names a file, which is sent instead, in the ranges that the request asks
-    for. `delay` is in milliseconds before anything is sent, `delivery` how the connection is treated. `rule` is the
-    contract's rule behind a refusal, `advice` what the caller may have meant.
+    `body` is sent as it is, unless `file` names a file, which is sent instead, as `media_type` and in the ranges that
+    the request asks for; `range_rule` is the rule by which ranges beyond its end are refused. `delay` is in
+    milliseconds before anything is sent, `delivery` how the connection is treated. `rule` is the contract's rule behind
+    a refusal, `advice` what the caller may have meant.
     """
 
     status: int
     headers: Headers = ()
     body: bytes = b""
     file: Path | None = None
+    media_type: str = "video/mp4"
+    range_rule: str = "generation.content.range"
     delay: int = 0
     rule: str | None = None
     advice: str | None = None

@@ -76,3 +76,40 @@ def test_advice_can_always_stand_in_a_header(path, method, body, status):
         told = advice(path, status=status, rule=rule, method=method, body=body, allow="GET")
         assert told is None or told.isprintable()
         assert told is None or told.encode("latin-1")
+
+
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [
+        ("/v1/vidoes", "/v1/videos"),
+        ("/videos", "/v1/videos"),
+        ("/v1/video", "/v1/videos"),
+        ("/v1/videos/", "/v1/videos"),
+        ("/v1/model", "/v1/models"),
+    ],
+)
+def test_a_path_of_the_videos_api_is_put_right(path, meant):
+    assert advice(path) == f"Did you mean {meant}?"
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "meant"),
+    [
+        ("", "duration", "seconds"),
+        ("", "resolution", "size"),
+        ("", "image", "input_reference"),
+        ("", "character", "characters"),
+        ("/edits", "video_id", "video"),
+        ("/extensions", "video_url", "video"),
+    ],
+)
+def test_a_field_of_the_videos_api_is_put_right(path, field, meant):
+    hint = f"Field {field}: did you mean {meant}?"
+    assert advice("/v1/videos" + path, status=400, rule="x", body=b'{"%s": 1}' % field.encode()) == hint
+    request = Request(
+        method="POST",
+        path="/v1/videos" + path,
+        headers={"content-type": "application/x-www-form-urlencoded"},
+        body=f"{field}=1".encode(),
+    )
+    assert advice_for(request, Reply(status=400, rule="x")) == hint

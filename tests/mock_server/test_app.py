@@ -44,6 +44,13 @@ def test_the_readable_page_is_served(ask):
     assert "createCharacter" in answer.text
 
 
+def test_each_dialect_has_a_page_and_a_document(ask):
+    assert "createVideo" in ask("GET", "/docs/openai").text
+    assert "/videos" in ask("GET", "/docs/openai/openapi.json").json()["paths"]
+    assert ask("GET", "/docs/guide/openapi.json").json() == ask("GET", "/openapi.json").json()
+    assert ask("GET", "/docs/nonsense").json()["error"]["code"] == "not_found"
+
+
 @pytest.mark.parametrize("mode", ["open", "closed"])
 def test_health_tells_how_keys_are_handled(ask, tmp_path, mode):
     keys = tmp_path / "keys.toml"

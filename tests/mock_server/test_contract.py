@@ -7,28 +7,34 @@ import pytest
 from openapi_schema_validator import OAS31Validator
 
 from sora_conformance.contract import load
-from sora_mock.engine import problems
+from sora_mock.engine import problems, video_problems
 from sora_mock.engine.policy import KNOBS, Policy
 from sora_mock.engine.problems import Problem
 from tests.mock_server.support import CHARACTER, CLIP, VIDEO
 
 CONTRACT = load("guide")
+VIDEOS = load("openai")
+RELAY = load("relay")
 
 
 def rules_named_in(module):
     """Return every rule id that stands as a string in a module's source."""
-    areas = "auth|request|character|generation|limit|error|protocol"
+    areas = "auth|request|character|generation|limit|error|protocol|video|model"
     return set(re.findall(rf'"((?:{areas})\.[a-z.-]+)"', inspect.getsource(module)))
 
 
-def catalogue():
+def catalogue(*modules):
     """Return one example of every problem in the catalogue."""
-    examples = {"int": 1, "float": 1.0, "str": "x", "object": "x"}
-    for name, make in vars(problems).items():
-        if inspect.isfunction(make) and make.__module__ == problems.__name__ and not name.startswith("_"):
-            parameters = inspect.signature(make).parameters.values()
-            given = [p for p in parameters if p.default is p.empty]
-            yield make(*[examples.get(getattr(p.annotation, "__name__", ""), "x") for p in given])
+    examples = {"int": 1, "float": 1.0, "bool": True, "str": "x", "object": "x"}
+    for module in modules:
+        for name, make in vars(module).items():
+            if inspect.isfunction(make) and make.__module__ == module.__name__ and not name.startswith("_"):
+                signature = inspect.signature(make)
+                given = [p for p in signature.parameters.values() if p.default is p.empty]
+                if signature.return_annotation is Problem:
+                    values = {p: examples.get(getattr(p.annotation, "__name__", ""), "x") for p in given}
+                    named = {p.name: value for p, value in values.items() if p.kind is p.KEYWORD_ONLY}
+                    yield make(*[value for p, value in values.items() if p.kind is not p.KEYWORD_ONLY], **named)
 
 
 def test_every_rule_that_the_engine_names_exists():
@@ -39,16 +45,35 @@ def test_every_rule_that_the_engine_names_exists():
     assert named - {"error.internal"} - {rule.id for rule in CONTRACT.rules} == set()
 
 
+def test_every_rule_that_the_videos_api_names_exists():
+    from sora_mock.dialects.openai import dialect, files, offer, reading
+    from sora_mock.engine import derivation, named_creation, videos
+
+    named = set().union(
+        *map(rules_named_in, [video_problems, videos, derivation, named_creation, dialect, files, offer, reading])
+    )
+    assert named - {"video.id", "video.deleted"} - {rule.id for rule in VIDEOS.rules} == set()
+
+
+def test_every_rule_that_a_relay_names_exists():
+    from sora_mock.dialects import relay
+    from sora_mock.engine import creation, relay_creation, source, timestamps
+
+    modules = [relay, creation, relay_creation, source, timestamps]
+    named = set().union(*map(rules_named_in, modules)) - {"character.model.required", "character.model.value"}
+    assert named - {rule.id for rule in RELAY.rules} == set()
+
+
 def test_every_knob_that_a_rule_names_exists():
-    named = {rule.knob for rule in CONTRACT.rules if rule.knob is not None}
+    named = {rule.knob for rule in CONTRACT.rules + VIDEOS.rules + RELAY.rules if rule.knob is not None}
     assert named - {"--keys", "--latency"} <= set(KNOBS)
 
 
 def test_every_knob_belongs_to_a_rule():
-    assert {rule.knob for rule in CONTRACT.rules} >= set(KNOBS) - {"latency"}
+    assert {rule.knob for rule in CONTRACT.rules + VIDEOS.rules + RELAY.rules} >= set(KNOBS) - {"latency"}
 
 
-@pytest.mark.parametrize("problem", list(catalogue()))
+@pytest.mark.parametrize("problem", list(catalogue(problems, video_problems)))
 def test_every_problem_is_an_error_with_a_code_a_message_and_a_kind(problem):
     assert isinstance(problem, Problem)
     assert 400 <= problem.status < 600

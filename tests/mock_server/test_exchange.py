@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from sora_mock.exchange import table_of
 from sora_mock.visit import Visit
 from tests.mock_server.support import CHARACTER
 
@@ -108,3 +109,27 @@ def test_a_creation_that_a_fault_befell_still_tells_what_is_left(mock, fault):
     answer = mock.request("POST", "/v1/sora/characters", headers=headers, body=json.dumps(CHARACTER).encode())
     assert answer.reply.status in {200, 429, 500}
     assert answer.headers["x-ratelimit-limit-requests"] == "60"
+
+
+class Fake:
+    def __init__(self, *prefixes):
+        self.prefixes = prefixes
+
+
+def test_the_longest_beginning_of_a_path_comes_first():
+    one, other = Fake("/v1", "/v1/sora/inner"), Fake("/v1/sora")
+    assert table_of([one, other]) == [("/v1/sora/inner", one), ("/v1/sora", other), ("/v1", one)]
+
+
+@pytest.mark.parametrize(
+    ("path", "dialect"),
+    [
+        ("/v1/sora/characters", "guide"),
+        ("/v1/videos", "openai"),
+        ("/v1/models/x", "openai"),
+        ("/files/a/task_0.mp4", "results"),
+        ("/anything", "guide"),
+    ],
+)
+def test_each_dialect_answers_its_own_paths(mock, path, dialect):
+    assert mock.exchange._dialect(path).name == dialect

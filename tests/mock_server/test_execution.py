@@ -50,6 +50,14 @@ def test_the_command_finds_a_mock_that_serves():
     assert json.loads(out) == [200, 1, 4]
 
 
+def test_the_command_finds_the_videos_api_too():
+    script = (
+        "import os, httpx2; headers = {'authorization': 'Bearer ' + os.environ['OPENAI_API_KEY']};"
+        "print(httpx2.get(os.environ['OPENAI_BASE_URL'] + '/videos', headers=headers).status_code)"
+    )
+    assert run("--", *PYTHON, script) == (0, "200\n", "")
+
+
 def test_a_scenario_plays_from_the_start():
     script = "import os; from sora_mock.control import Client, client; "
     script += "print([one.name for one in Client(os.environ['SORA_MOCK_URL'], account='*').scenario.playing()])"

@@ -47,6 +47,7 @@ def test_the_clients_are_ready(sora):
 
 def test_the_environment_leads_clients_here(sora):
     assert sora.base_url.endswith("/v1/sora")
+    assert sora.openai_base_url == sora.base_url.removesuffix("/sora")
     assert sora.env == {
         "SORA_BASE_URL": sora.base_url,
         "SORA_API_KEY": sora.api_key,

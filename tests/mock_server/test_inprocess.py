@@ -352,3 +352,9 @@ def test_without_respx_it_says_what_to_install(monkeypatch):
 def test_policy_bounds_hold_without_a_socket():
     with inprocess.double(sora_mock.Settings(policy=Policy(max_body=10))) as sora:
         assert sora.client.post("/characters", json=CHARACTER).status_code == 413
+
+
+def test_uploads_have_their_own_bound_without_a_socket():
+    with inprocess.double(sora_mock.Settings(policy=Policy(max_body=10, max_upload=1_000))) as sora:
+        statuses = [sora.client.post("/characters", files={"video": b"x" * size}).status_code for size in (100, 1_000)]
+    assert statuses == [415, 413]

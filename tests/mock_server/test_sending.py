@@ -46,6 +46,10 @@ def test_a_file_is_sent_as_a_clip_with_the_replys_own_headers(clip):
     assert (headers["x-request-id"], body) == ("req_1", CONTENT)
 
 
+def test_a_file_is_sent_as_what_it_is(clip):
+    assert sent(Reply(status=200, file=clip, media_type="image/webp"))[1]["content-type"] == "image/webp"
+
+
 def test_a_content_type_of_the_replys_own_comes_before_the_files(clip):
     assert sent(Reply(status=200, headers=(("content-type", "a/b"),), file=clip))[1]["content-type"] == "a/b"
 

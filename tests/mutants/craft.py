@@ -35,9 +35,9 @@ def fresh_mock(*, body_seconds: float = PATIENCE, **knobs: Any) -> Mock:
     """Return a mock with these knobs of the policy; `latency` is in the notation of `--latency`."""
     if "latency" in knobs:
         knobs["latency"] = parse_latency(knobs["latency"])
-    policy = Policy(**knobs)
-    mock = create_app(Settings(policy=policy))
-    mock._edge = Edge(mock.exchange, max_body=policy.max_body, body_seconds=body_seconds, silent_seconds=body_seconds)
+    settings = Settings(policy=Policy(**knobs))
+    mock = create_app(settings)
+    mock._edge = Edge(mock.exchange, bounds=settings.bounds, body_seconds=body_seconds, silent_seconds=body_seconds)
     return mock
 
 

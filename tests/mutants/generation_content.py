@@ -54,7 +54,7 @@ def _expired_content(mock: Mock) -> None:
         understudy = mock.exchange.understudy
         account = understudy.log.read(understudy.caller(request.headers.get("authorization")).account)
         generation = account.generations.get(_task(request.path))
-        return reply if generation is None else filing(await understudy.clip(generation))(reply)
+        return reply if generation is None else filing(await understudy.clip(account, generation))(reply)
 
     reroute(mock, way)
 

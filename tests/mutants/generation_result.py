@@ -1,6 +1,7 @@
 """Mocks whose links to results are not what they should be, or whose videos are not."""
 
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -11,7 +12,7 @@ from sora_mock.app import Mock
 from sora_mock.dialects.base import Call
 from sora_mock.engine import problems
 from sora_mock.engine.problems import Refused
-from sora_mock.engine.state import Generation
+from sora_mock.engine.state import Account, Generation
 from sora_mock.keys import Caller
 from sora_mock.wire import Reply, Request
 from tests.mutants.calls import CREATE, GENERATE, RETRIEVE
@@ -35,8 +36,9 @@ def _serving_links(when) -> App:
             match = _FILE.fullmatch(request.path)
             if reply.rule != _SIGNED or match is None or not when(mock, request):
                 return reply
-            generation = understudy.log.read(match["account"]).generations.get(match["task"])
-            return reply if generation is None else filing(await understudy.clip(generation))(reply)
+            account = understudy.log.read(match["account"])
+            generation = account.generations.get(match["task"])
+            return reply if generation is None else filing(await understudy.clip(account, generation))(reply)
 
         reroute(mock, way)
 
@@ -74,8 +76,8 @@ def _rendering(change) -> App:
     def bend(mock: Mock) -> None:
         clip = mock.exchange.understudy.clip
 
-        async def other(generation: Generation) -> Path:
-            return await change(generation, clip)
+        async def other(account: Account, generation: Generation) -> Path:
+            return await change(generation, partial(clip, account))
 
         mock.exchange.understudy.clip = other
 

@@ -43,7 +43,7 @@ def reference(*, slow: bool, videos: bool) -> tuple:
 
 
 def bounds(mock: Mock) -> tuple:
-    return mock._edge._max_body, mock._edge._body_seconds
+    return mock._edge._bounds, mock._edge._body_seconds
 
 
 def is_slow(mock: Mock) -> bool:

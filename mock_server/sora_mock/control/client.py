@@ -1,7 +1,7 @@
 """Clients of the control plane: `Client`, and `AsyncClient` for code that awaits.
 
-Owns the connection, and the errors of the way there. What can be asked is described in `stage_parts` and
-`record_parts`, once for both.
+Owns the connection, and the errors of the way there. What can be asked is described in `stage_parts`,
+`record_parts` and `webhook_parts`, once for both.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, Self, Unpack
 import httpx2
 import msgspec
 
-from sora_mock.control import record_parts, stage_parts
+from sora_mock.control import record_parts, stage_parts, webhook_parts
 from sora_mock.control.call import ALL, PATH, Async, Call, ControlError, Executor, Mode, Part, Sync, method
 from sora_mock.control.guard import TOKEN_HEADER, is_loopback
 from sora_mock.control.views import EntryView, HealthView
@@ -34,6 +34,7 @@ class _Calls(Part[Mode]):
         self.scenario: stage_parts.Scenarios[Mode] = stage_parts.Scenarios(executor, account)
         self.settings: stage_parts.Settings[Mode] = stage_parts.Settings(executor, account)
         self.generations: stage_parts.Generations[Mode] = stage_parts.Generations(executor, account)
+        self.webhooks: webhook_parts.Webhooks[Mode] = webhook_parts.Webhooks(executor, account)
         self.state: record_parts.State[Mode] = record_parts.State(executor, account)
 
     @method

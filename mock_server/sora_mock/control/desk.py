@@ -14,12 +14,16 @@ from sora_mock.control.views import (
     ClockView,
     FaultView,
     HealthView,
+    NewWebhookView,
     PlayingView,
     SettingsView,
+    WebhookView,
+    webhook_view,
 )
 from sora_mock.engine import problems
 from sora_mock.engine.commands import (
     AddFault,
+    AddWebhook,
     CloseAccount,
     Command,
     Configure,
@@ -28,16 +32,18 @@ from sora_mock.engine.commands import (
     OpenAccount,
     Outcome,
     RemoveFaults,
+    RemoveWebhooks,
     SettleGeneration,
     StartScenario,
     StopScenarios,
+    Subscribe,
 )
 from sora_mock.engine.decision import Decision
 from sora_mock.engine.faults import Fault
 from sora_mock.engine.lifecycle import View
 from sora_mock.engine.problems import Problem, Refused
 from sora_mock.engine.scenario import Scenario
-from sora_mock.engine.state import Account
+from sora_mock.engine.state import EVENTS, Account, EventName
 from sora_mock.journal import Entry, Journal, Query
 from sora_mock.keys import ACCOUNT_NAME, MAX_KEY, REVOKED_PREFIX, Caller, is_account_name, is_key, key_digest
 from sora_mock.understudy import Understudy
@@ -55,6 +61,8 @@ __all__ = [
     "SettingsView",
 ]
 
+DIALECTS = ("guide", "openai", "relay")
+"""The dialects that every mock answers in."""
 
 RESERVED = "self"
 """The name by which the control plane means the account of the caller's own key."""
@@ -125,6 +133,8 @@ class Desk:
     def import_state(self, account: str, state: Account) -> None:
         """Give an account a whole state, as `export_state` returned it."""
         self._perform(account, ImportState(state))
+        if state.webhooks:
+            self._perform(HOUSE, Subscribe(account))
 
     def reset(self, account: str | None = None) -> None:
         """Forget one account, or everything: accounts, faults, time and journal."""
@@ -209,6 +219,28 @@ class Desk:
         """End one scenario, or all that play."""
         self._perform(account, StopScenarios(name))
 
+    # -- webhooks ------------------------------------------------------------------------------------------------
+
+    def add_webhook(
+        self, account: str, url: str, *, secret: str | None = None, events: tuple[EventName, ...] = EVENTS
+    ) -> NewWebhookView:
+        """Tell a url how the account's tasks end, from now on."""
+        if self.understudy.watcher is None:
+            expected, found = "a mock that is served", "one without a socket"
+            raise Refused(problems.control_conflict("cannot add a webhook", expected, found))
+        self._perform(account, AddWebhook(url=url, secret=secret, events=events))
+        self._perform(HOUSE, Subscribe(account))
+        webhook_id, webhook = next(reversed(self._state(account).webhooks.items()))
+        return NewWebhookView(webhook_id, webhook.url, webhook.secret, webhook.events)
+
+    def webhooks(self, account: str) -> list[WebhookView]:
+        """Return the webhooks, in the order in which they were added, without their secrets."""
+        return [webhook_view(name, webhook) for name, webhook in self._state(account).webhooks.items()]
+
+    def remove_webhooks(self, account: str, webhook_id: str | None = None) -> None:
+        """Take one webhook away, or all of them."""
+        self._perform(account, RemoveWebhooks(webhook_id))
+
     # -- tasks and journal ---------------------------------------------------------------------------------------
 
     def settle(self, account: str, task_id: str, outcome: Outcome) -> View:
@@ -226,7 +258,7 @@ class Desk:
         """Return what the mock is: version, dialects, seed, and whether keys are open or closed."""
         from importlib.metadata import version
 
-        return HealthView("ok", version("sora-mock"), ("guide",), self.understudy.keys.mode, self.understudy.seed)
+        return HealthView("ok", version("sora-mock"), DIALECTS, self.understudy.keys.mode, self.understudy.seed)
 
     def _owner(self, task_id: str) -> str:
         for name in self._names():

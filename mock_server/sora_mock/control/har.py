@@ -70,7 +70,7 @@ def _request(request: Request) -> dict[str, Any]:
 
 def _response(reply: Reply) -> dict[str, Any]:
     headers = dict(reply.headers)
-    kind = headers.get("content-type", "" if reply.file is None else "video/mp4")
+    kind = headers.get("content-type", "" if reply.file is None else reply.media_type)
     content: dict[str, Any] = {"size": len(reply.body), "mimeType": kind}
     if reply.file is None:
         content["text"] = _text(reply.body)

@@ -11,6 +11,7 @@ from sora_mock.engine import problems
 from sora_mock.engine.faults import OperationName
 from sora_mock.engine.importing import MAX_SEED
 from sora_mock.engine.problems import Refused
+from sora_mock.engine.state import EVENTS, EventName
 from sora_mock.journal import Query
 
 Number = Annotated[int, msgspec.Meta(ge=0)]
@@ -22,6 +23,14 @@ class AccountOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     account: str
     key: str
     tier: int = 1
+
+
+class WebhookOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Tell `url` how tasks end; without a secret it gets one."""
+
+    url: str
+    secret: str | None = None
+    events: tuple[EventName, ...] = EVENTS
 
 
 class ClockOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sora_mock.control import about_routes, accounts_routes, journal_routes, stage_routes
+from sora_mock.control import about_routes, accounts_routes, journal_routes, stage_routes, webhooks_routes
 from sora_mock.control.answers import answered, refused
 from sora_mock.control.ask import Ask
 from sora_mock.control.desk import Desk
@@ -36,6 +36,12 @@ OF_ALL: dict[str, dict[str, Handler]] = {
 OF_ONE: dict[str, dict[str, Handler]] = {
     "": {"GET": accounts_routes.show_account, "DELETE": accounts_routes.delete_account},
     "/state": {"GET": accounts_routes.export_state, "PUT": accounts_routes.import_state},
+    "/webhooks": {
+        "GET": webhooks_routes.list_webhooks,
+        "POST": webhooks_routes.add_webhook,
+        "DELETE": webhooks_routes.remove_webhooks,
+    },
+    "/webhooks/{webhook_id}": {"DELETE": webhooks_routes.remove_webhook},
 }
 """What concerns one account, below `/accounts/{account}`."""
 

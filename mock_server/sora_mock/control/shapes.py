@@ -13,7 +13,7 @@ from msgspec import inspect
 from sora_mock.engine import problems
 from sora_mock.engine.problems import Refused
 
-SECRET = frozenset({"key"})
+SECRET = frozenset({"key", "secret"})
 """Fields whose values are never repeated."""
 
 _PLACE = re.compile(r" - at `\$\.?(.*)`$")

@@ -9,6 +9,8 @@ from typing import Any
 import msgspec
 
 from sora_mock.engine.faults import Fault
+from sora_mock.engine.ids import event_id
+from sora_mock.engine.state import EventName, Webhook
 
 
 class HealthView(msgspec.Struct, frozen=True):
@@ -62,6 +64,59 @@ class PlayingView(msgspec.Struct, frozen=True):
     name: str
     knobs: dict[str, str]
     faults: tuple[str, ...]
+
+
+class AttemptView(msgspec.Struct, frozen=True):
+    """An attempt to send an event: `status` is what it was answered with, None when nothing came.
+
+    `event` is the id of the event, `task` that of the task which ended. `at` and `next`, the instant of the next
+    attempt or None, are of the account's own time.
+    """
+
+    event: str
+    type: EventName
+    task: str
+    number: int
+    status: int | None
+    at: float
+    next: float | None
+
+
+class WebhookView(msgspec.Struct, frozen=True):
+    """A webhook: `waiting` counts the tasks of which it has not been told yet, `attempts` are the latest ones."""
+
+    id: str
+    url: str
+    events: tuple[EventName, ...]
+    since: float
+    waiting: int
+    attempts: tuple[AttemptView, ...]
+
+
+def webhook_view(webhook_id: str, webhook: Webhook) -> WebhookView:
+    """Return what is told of a webhook: all but its secret."""
+    attempts = tuple(
+        AttemptView(
+            event_id(one.task_id),
+            one.event,
+            one.task_id,
+            one.number,
+            one.status,
+            one.at / 1000,
+            None if one.next is None else one.next / 1000,
+        )
+        for one in webhook.recent
+    )
+    return WebhookView(webhook_id, webhook.url, webhook.events, webhook.since / 1000, len(webhook.pending), attempts)
+
+
+class NewWebhookView(msgspec.Struct, frozen=True):
+    """A webhook that was just added, with its secret, which is never shown again."""
+
+    id: str
+    url: str
+    secret: str
+    events: tuple[EventName, ...]
 
 
 class SettingsView(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sora_mock.ctl import records, stage
+from sora_mock.ctl import records, stage, webhooks
 from sora_mock.ctl.wire import Wire, talking
 from sora_mock.mistakes import Mistake
 
@@ -29,7 +29,7 @@ DEFAULT_URL = "http://127.0.0.1:8000"
 def command(
     context: click.Context, *, url: str, key: str | None, account: str | None, of_all: bool, token: str | None
 ) -> None:
-    """Control a running mock: time, faults, scenarios, settings, journal, state."""
+    """Control a running mock: time, faults, scenarios, settings, webhooks, journal, state."""
     if of_all and account is not None:
         raise Mistake("expected either --account or --all, found both")
     about = "*" if of_all or (account is None and key is None) else account or "self"
@@ -63,6 +63,6 @@ def metrics(client: Client) -> None:
 
 for subcommand in (
     *(stage.clock, stage.faults, stage.scenario, stage.settings, stage.complete, stage.fail, stage.expire),
-    *(records.journal, records.state, records.accounts),
+    *(records.journal, records.state, records.accounts, webhooks.webhooks),
 ):
     command.add_command(subcommand)

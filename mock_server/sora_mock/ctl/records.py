@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from sora_mock.ctl.wire import talking, write
-from sora_mock.mistakes import Mistake
+from sora_mock.ctl.wire import check_one, talking, write
 
 if TYPE_CHECKING:
     from sora_mock.control.client import Client
@@ -56,7 +55,7 @@ def state() -> None:
 @talking
 def export_state(client: Client, file: Path) -> None:
     """Write the account's state to FILE; - is standard output."""
-    _check_one(client)
+    check_one(client, "state")
     write(file, msgspec.json.encode(client.state.export()))
 
 
@@ -65,13 +64,8 @@ def export_state(client: Client, file: Path) -> None:
 @talking
 def import_state(client: Client, file: Any) -> None:  # noqa: ANN401 - click's value
     """Give the account the state in FILE; - is standard input."""
-    _check_one(client)
+    check_one(client, "state")
     client.state.import_(file.read())
-
-
-def _check_one(client: Client) -> None:
-    if client.account == "*":
-        raise Mistake("state: expected one account, by --key or --account")
 
 
 @click.group()

@@ -60,6 +60,12 @@ def talking(run: Callable[Concatenate[Client, P], object]) -> Callable[P, None]:
     return talk
 
 
+def check_one(client: Client, group: str) -> None:
+    """Raise Mistake when a subcommand that is about one account was given none."""
+    if client.account == "*":
+        raise Mistake(f"{group}: expected one account, by --key or --account")
+
+
 def show(value: object) -> None:
     """Print a value as JSON, to be read by people and programs alike."""
     click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())

@@ -3,12 +3,11 @@
 Owns the paths, the bodies and the headers of the guide's contract. It decides nothing of its own.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from sora_mock.dialects.base import Call, Operation
+from sora_mock.dialects.base import Call, Operation, Place, not_served
 from sora_mock.dialects.fields import items, json_object, text, whole
 from sora_mock.engine import problems
 from sora_mock.engine.commands import (
@@ -19,8 +18,7 @@ from sora_mock.engine.commands import (
 )
 from sora_mock.engine.creation import CHARACTER_MODEL
 from sora_mock.engine.decision import Decision
-from sora_mock.engine.events import CharacterCreated, UrlSource
-from sora_mock.engine.generation import VIDEO_MODEL
+from sora_mock.engine.events import CharacterCreated, Source, TaskSource, UploadSource, UrlSource
 from sora_mock.engine.lifecycle import Status, View
 from sora_mock.engine.problems import Problem, Refused
 from sora_mock.engine.state import Scene
@@ -36,20 +34,12 @@ CHARACTER_FIELDS = ("model", "url", "timestamps", "from_task")
 GENERATION_FIELDS = ("model", "prompt", "scenes", "duration", "resolution")
 
 
-class Place(msgspec.Struct, frozen=True):
-    """What stands at a path: its operations by method, and the rules that refuse the others.
-
-    `refusals` names, by method, the rule behind a 405; a place without operations answers 404 by the rule under "".
-    """
-
-    operations: Mapping[str, Operation]
-    refusals: Mapping[str, str] = {}
-
-
 class GuideDialect:
     """Answers every request below `BASE`."""
 
+    name = "guide"
     base = BASE
+    prefixes: tuple[str, ...] = (BASE,)
 
     def __init__(self, understudy: Understudy) -> None:
         self._understudy = understudy
@@ -74,14 +64,7 @@ class GuideDialect:
     def find(self, request: Request) -> Operation:
         """Return the operation that a request asks for; raise Refused when its path or method has none."""
         place = self._place(request.path)
-        operation = place.operations.get(request.method)
-        if operation is not None:
-            return operation
-        if not place.operations:
-            rule = place.refusals.get(request.method) or place.refusals.get("") or "protocol.path"
-            raise Refused(problems.path_unknown(request.path, rule=rule))
-        rule = place.refusals.get(request.method, "protocol.method")
-        raise Refused(problems.method_not_allowed(request.method, ", ".join(place.operations), rule=rule))
+        return place.operations.get(request.method) or not_served(place, request)
 
     def refuse(self, problem: Problem) -> Reply:
         """Return the reply that states a problem."""
@@ -136,7 +119,7 @@ class GuideDialect:
     async def _download_generation(self, call: Call) -> Reply:
         decision = call.visit.perform(DownloadGeneration(_task_id(call)))
         if isinstance(decision.outcome, View):
-            return Reply(status=200, file=await self._understudy.clip(decision.outcome.generation))
+            return Reply(status=200, file=await self._understudy.clip(call.visit.account, decision.outcome.generation))
         return self._reply(call, decision)
 
     # -- shapes --------------------------------------------------------------------------------------------------
@@ -151,7 +134,7 @@ class GuideDialect:
             case View():
                 link = self._understudy.link(call.visit.caller.account, outcome)
                 body = generation_shape(outcome, None if link is None else call.request.origin + link)
-            case None:
+            case _:
                 raise AssertionError("every operation of the contract has something to tell")
         return Reply(status=200, headers=(_JSON,), body=_encode(body), delay=decision.delay)
 
@@ -205,9 +188,7 @@ def _character_shape(created: CharacterCreated) -> dict[str, Any]:
         "model": CHARACTER_MODEL,
         "created_at": created.at // 1000,
         "metadata": {
-            "source": {"type": "url", "url": source.url, "timestamps": source.timestamps}
-            if isinstance(source, UrlSource)
-            else {"type": "task", "task_id": source.task_id},
+            "source": _source_shape(source),
             "analysis": {
                 "frames_sampled": analysis.frames_sampled,
                 "duration": analysis.duration,
@@ -218,6 +199,16 @@ def _character_shape(created: CharacterCreated) -> dict[str, Any]:
     }
 
 
+def _source_shape(source: Source) -> dict[str, Any]:
+    match source:
+        case UrlSource():
+            return {"type": "url", "url": source.url, "timestamps": source.timestamps}
+        case TaskSource():
+            return {"type": "task", "task_id": source.task_id}
+        case UploadSource():
+            return {"type": "upload"}
+
+
 def generation_shape(view: View, video_url: str | None) -> dict[str, Any]:
     """Return a task as the contract writes it; `video_url` is the address of its clip, if there is one."""
     generation = view.generation
@@ -226,7 +217,7 @@ def generation_shape(view: View, video_url: str | None) -> dict[str, Any]:
         "id": generation.id,
         "task_id": generation.id,
         "object": "generation",
-        "model": VIDEO_MODEL,
+        "model": generation.model,
         "status": view.status,
         "progress": view.progress,
         "created_at": generation.created_at // 1000,

@@ -12,7 +12,9 @@ from sora_mock.engine.effects import Fate
 from sora_mock.engine.faults import Fault
 from sora_mock.engine.scenario import Scenario
 from sora_mock.engine.source import SourceVideo
-from sora_mock.engine.state import Account, Scene
+from sora_mock.engine.state import EVENTS, Account, EventName, Scene
+from sora_mock.engine.terms import Terms
+from sora_mock.engine.uploads import UploadedClip, UploadedImage
 
 Outcome = Literal["complete", "fail", "expire"]
 
@@ -22,6 +24,16 @@ class CreateCharacter(msgspec.Struct, frozen=True, kw_only=True):
 
     `video` is what the caller's side already knows of the video behind `url`; None lets the url speak for itself.
     """
+
+    model: str | None = None
+    url: str | None = None
+    timestamps: str | None = None
+    from_task: str | None = None
+    video: SourceVideo | None = None
+
+
+class CreateRelayCharacter(msgspec.Struct, frozen=True, kw_only=True):
+    """Make a character at a relay, of a span of a video or of an own task; `video` is as in CreateCharacter."""
 
     model: str | None = None
     url: str | None = None
@@ -51,6 +63,77 @@ class DownloadGeneration(msgspec.Struct, frozen=True):
     """Fetch the clip of an own completed task."""
 
     task_id: str
+
+
+class CreateNamedCharacter(msgspec.Struct, frozen=True, kw_only=True):
+    """Make a character of an uploaded clip, under a name."""
+
+    name: str | None = None
+    clip: UploadedClip | None = None
+
+
+class RetrieveCharacter(msgspec.Struct, frozen=True):
+    """Look at an own character."""
+
+    character_id: str
+
+
+class CreateVideo(msgspec.Struct, frozen=True, kw_only=True):
+    """Make a video from a prompt, on the terms of a contract.
+
+    `reference` is what is known of a picture that came along; one that is only named leaves nothing to be judged.
+    `characters` are ids; `fate` is what a fault has in store for it.
+    """
+
+    terms: Terms
+    model: str | None = None
+    prompt: str | None = None
+    seconds: str | None = None
+    size: str | None = None
+    reference: UploadedImage | None = None
+    characters: tuple[str, ...] = ()
+    fate: Fate | None = None
+
+
+class DeriveVideo(msgspec.Struct, frozen=True, kw_only=True):
+    """Make a video from an own one, by its id, or from an uploaded one.
+
+    `model` is heeded for an uploaded one only, `seconds`, the length that is added, in an extension only.
+    """
+
+    terms: Terms
+    kind: Literal["remix", "edit", "extension"]
+    source: str | UploadedClip | None = None
+    prompt: str | None = None
+    model: str | None = None
+    seconds: str | None = None
+    fate: Fate | None = None
+
+
+class RetrieveVideo(msgspec.Struct, frozen=True):
+    """Look at an own video."""
+
+    video_id: str
+
+
+class DownloadVideo(msgspec.Struct, frozen=True):
+    """Fetch the content of an own completed video."""
+
+    video_id: str
+
+
+class DeleteVideo(msgspec.Struct, frozen=True):
+    """Let an own video that has ended be gone."""
+
+    video_id: str
+
+
+class ListVideos(msgspec.Struct, frozen=True, kw_only=True):
+    """Look at the own videos, `limit` at the most, those after the video `after`; the newest first, or the oldest."""
+
+    limit: int = 20
+    newest_first: bool = True
+    after: str | None = None
 
 
 class SettleGeneration(msgspec.Struct, frozen=True):
@@ -122,6 +205,37 @@ class CloseAccount(msgspec.Struct, frozen=True):
     account: str
 
 
+class AddWebhook(msgspec.Struct, frozen=True, kw_only=True):
+    """Tell a url how tasks end, from now on; without a secret it gets one."""
+
+    url: str
+    secret: str | None = None
+    events: tuple[EventName, ...] = EVENTS
+
+
+class RemoveWebhooks(msgspec.Struct, frozen=True):
+    """Take one webhook away, or all (None)."""
+
+    webhook_id: str | None = None
+
+
+class NoteAttempt(msgspec.Struct, frozen=True, kw_only=True):
+    """Note what came of the `number`th attempt to tell a webhook of a task: a status, or nothing (None)."""
+
+    webhook_id: str
+    task_id: str
+    number: int
+    status: int | None
+
+
+class Subscribe(msgspec.Struct, frozen=True):
+    """Note that an account has webhooks."""
+
+    account: str
+
+
+WebhookCommand = AddWebhook | RemoveWebhooks | NoteAttempt | Subscribe
+
 ControlCommand = (
     SettleGeneration
     | MoveTime
@@ -133,6 +247,26 @@ ControlCommand = (
     | ImportState
     | OpenAccount
     | CloseAccount
+    | WebhookCommand
 )
 
-Command = CreateCharacter | CreateGeneration | RetrieveGeneration | DownloadGeneration | ControlCommand
+VideoCommand = (
+    CreateNamedCharacter
+    | RetrieveCharacter
+    | CreateVideo
+    | DeriveVideo
+    | RetrieveVideo
+    | DownloadVideo
+    | DeleteVideo
+    | ListVideos
+)
+
+Command = (
+    CreateCharacter
+    | CreateRelayCharacter
+    | CreateGeneration
+    | RetrieveGeneration
+    | DownloadGeneration
+    | VideoCommand
+    | ControlCommand
+)

@@ -33,6 +33,7 @@ from sora_mock.engine.policy import KNOBS, STARTING_KNOBS, TIER_SCALE, PolicyErr
 from sora_mock.engine.problems import Refused
 from sora_mock.engine.scenario import Name
 from sora_mock.engine.state import Account, Door, Generation
+from sora_mock.engine.webhook_control import control_webhooks
 
 
 def control(account: Account, command: ControlCommand, now: int) -> Decision:
@@ -59,6 +60,8 @@ def control(account: Account, command: ControlCommand, now: int) -> Decision:
             return _open(account, command, now)
         case CloseAccount():
             return Decision(None, (events.AccountClosed(now, command.account),))
+        case _:
+            return control_webhooks(account, command, now)
 
 
 def _configure(account: Account, command: Configure, now: int) -> Decision:

@@ -5,11 +5,27 @@ Owns the outcomes. It must not know which rule leads to which.
 
 import msgspec
 
-from sora_mock.engine.events import CharacterCreated, Event
+from sora_mock.engine.events import CharacterCreated, Event, GenerationDeleted
 from sora_mock.engine.lifecycle import View
 from sora_mock.engine.problems import Problem
 
-Outcome = CharacterCreated | View | Problem | None
+
+class Character(msgspec.Struct, frozen=True):
+    """A character as it can be looked at: `name` is None where it was given none."""
+
+    id: str
+    name: str | None
+    created_at: int
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Some tasks in the order that was asked for; `has_more` tells whether others follow."""
+
+    views: tuple[View, ...]
+    has_more: bool
+
+
+Outcome = CharacterCreated | Character | View | Page | GenerationDeleted | Problem | None
 
 
 class Decision(msgspec.Struct, frozen=True):

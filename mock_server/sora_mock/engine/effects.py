@@ -10,7 +10,7 @@ import msgspec
 from sora_mock.engine import problems
 from sora_mock.engine.problems import Problem
 
-Fate = Literal["stuck", "failing", "expired"]
+Fate = Literal["stuck", "failing", "blocked", "expired"]
 Fraction = Annotated[float, msgspec.Meta(ge=0, lt=1)]
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
 RetryAfter = Annotated[int, msgspec.Meta(ge=0, le=10**9)] | Literal["none", "date", "huge", "garbage"]
@@ -85,12 +85,18 @@ class ExtraFieldsEffect(_Effect, frozen=True, tag="extra-fields"):
 
 
 class TaskEffect(_Effect, frozen=True, tag="task"):
-    """Accept the task, but let it get stuck, fail, or expire as soon as it is completed."""
+    """Accept the task, but let it get stuck, fail, fail by moderation, or expire as soon as it is completed."""
 
     fate: Fate
 
-    operation: ClassVar[str] = "createGeneration"
-    """The only operation that can be befallen."""
+    operations: ClassVar[tuple[str, ...]] = (
+        "createGeneration",
+        "createVideo",
+        "remixVideo",
+        "editVideo",
+        "extendVideo",
+    )
+    """The only operations that can be befallen."""
 
 
 Effect = (
@@ -120,6 +126,7 @@ NAMED: dict[str, Effect] = {
     "invalid-api-key": ProblemEffect(code="invalid_api_key"),
     "task-not-found": ProblemEffect(code="task_not_found"),
     "character-not-found": ProblemEffect(code="character_not_found"),
+    "model-not-found": ProblemEffect(code="model_not_found"),
     "processing-failed": ProblemEffect(code="processing_failed"),
     "server-error": ProblemEffect(code="server_error"),
     "bad-gateway": ProblemEffect(code="bad_gateway"),
@@ -137,6 +144,7 @@ NAMED: dict[str, Effect] = {
     "extra-fields": ExtraFieldsEffect(),
     "task-stuck": TaskEffect(fate="stuck"),
     "task-failing": TaskEffect(fate="failing"),
+    "task-blocked": TaskEffect(fate="blocked"),
     "task-expired": TaskEffect(fate="expired"),
 }
 """The ready-made effects: what a short name stands for in a header, a marker, a scenario or a call."""
@@ -157,6 +165,14 @@ PROBLEMS: dict[str, Problem] = {
         problems.key_refused(),
         problems.task_not_found("task_0", "from_task", "character.from-task.unknown"),
         problems.character_not_found("char_0", "prompt"),
+        Problem(
+            status=404,
+            type=problems.NOT_FOUND,
+            code="model_not_found",
+            message="The model does not exist.",
+            rule="fault",
+            param="model",
+        ),
         problems.processing_failed("a fault says so", "character.source.reachable"),
         _upstream(500, "server_error", "The server had an error while processing the request."),
         _upstream(502, "bad_gateway", "Bad gateway."),

@@ -8,7 +8,7 @@ import msgspec
 from sora_mock.engine.analysis import Analysis
 from sora_mock.engine.faults import Fault
 from sora_mock.engine.pace import Pace
-from sora_mock.engine.state import Account, Door, Generation
+from sora_mock.engine.state import Account, Attempt, Door, EventName, Generation
 
 
 class UrlSource(msgspec.Struct, frozen=True, tag="url"):
@@ -24,16 +24,25 @@ class TaskSource(msgspec.Struct, frozen=True, tag="task"):
     task_id: str
 
 
-Source = UrlSource | TaskSource
+class UploadSource(msgspec.Struct, frozen=True, tag="upload"):
+    """A character was asked of an uploaded video: `seconds` long, `width` by `height` pixels."""
+
+    seconds: float
+    width: int
+    height: int
+
+
+Source = UrlSource | TaskSource | UploadSource
 
 
 class CharacterCreated(msgspec.Struct, frozen=True, tag="character-created"):
-    """A character exists from `at` on, for good."""
+    """A character exists from `at` on, for good; `name` is None where the contract gives it none."""
 
     at: int
     character_id: str
     source: Source
     analysis: Analysis
+    name: str | None = None
 
 
 class CreationFailed(msgspec.Struct, frozen=True, tag="creation-failed"):
@@ -45,10 +54,11 @@ class CreationFailed(msgspec.Struct, frozen=True, tag="creation-failed"):
 
 
 class GenerationAccepted(msgspec.Struct, frozen=True, tag="generation-accepted"):
-    """A task was accepted at `at`."""
+    """A task was accepted at `at`; `limit` is the name of the limit that counts it, None when none does."""
 
     at: int
     generation: Generation
+    limit: str | None = None
 
 
 class GenerationSettled(msgspec.Struct, frozen=True, tag="generation-settled"):
@@ -56,6 +66,13 @@ class GenerationSettled(msgspec.Struct, frozen=True, tag="generation-settled"):
 
     at: int
     generation: Generation
+
+
+class GenerationDeleted(msgspec.Struct, frozen=True, tag="generation-deleted"):
+    """A task that had ended is gone."""
+
+    at: int
+    task_id: str
 
 
 class PaceChanged(msgspec.Struct, frozen=True, tag="pace-changed"):
@@ -134,11 +151,44 @@ class AccountClosed(msgspec.Struct, frozen=True, tag="account-closed"):
     account: str
 
 
+class WebhookAdded(msgspec.Struct, frozen=True, tag="webhook-added"):
+    """From `at` on, a url is told how tasks end."""
+
+    at: int
+    webhook_id: str
+    url: str
+    secret: str
+    events: tuple[EventName, ...]
+
+
+class WebhooksRemoved(msgspec.Struct, frozen=True, tag="webhooks-removed"):
+    """Webhooks were taken away."""
+
+    at: int
+    webhook_ids: tuple[str, ...]
+
+
+class WebhookAttempted(msgspec.Struct, frozen=True, tag="webhook-attempted"):
+    """It was tried to tell a webhook how a task ended."""
+
+    at: int
+    webhook_id: str
+    attempt: Attempt
+
+
+class Subscribed(msgspec.Struct, frozen=True, tag="subscribed"):
+    """An account was given webhooks."""
+
+    at: int
+    account: str
+
+
 Event = (
     CharacterCreated
     | CreationFailed
     | GenerationAccepted
     | GenerationSettled
+    | GenerationDeleted
     | PaceChanged
     | Configured
     | FaultAdded
@@ -149,4 +199,8 @@ Event = (
     | StateImported
     | AccountOpened
     | AccountClosed
+    | WebhookAdded
+    | WebhooksRemoved
+    | WebhookAttempted
+    | Subscribed
 )

@@ -6,7 +6,7 @@ it never decides, and never refuses an event that once happened.
 
 import copy
 
-from sora_mock.engine import events, limit
+from sora_mock.engine import events, limit, webhooks
 from sora_mock.engine.events import Event
 from sora_mock.engine.faults import Armed
 from sora_mock.engine.state import Account
@@ -18,17 +18,28 @@ def evolve(account: Account, event: Event) -> Account:
         case events.CharacterCreated():
             account.characters[event.character_id] = event.at
             limit.record(account.creations, event.at)
+            if event.name is not None:
+                account.names[event.character_id] = event.name
         case events.CreationFailed():
             limit.record(account.creations, event.at)
-        case events.GenerationAccepted() | events.GenerationSettled():
+        case events.GenerationAccepted():
+            webhooks.expect(account, event.generation)
             account.generations[event.generation.id] = event.generation
+            if event.limit is not None:
+                limit.record(account.renders.setdefault(event.limit, []), event.at)
+        case events.GenerationSettled():
+            webhooks.expect(account, event.generation)
+            account.generations[event.generation.id] = event.generation
+        case events.GenerationDeleted():
+            account.deleted[event.task_id] = account.generations.pop(event.task_id)
         case events.FaultsMatched():
             for name in event.names:
                 account.faults[name].matched += 1
         case _:
             _evolve_by_control(account, event)
     account.version += 1
-    account.count += 1
+    # When an attempt is over depends on the receiver, and no id may depend on that.
+    account.count += not isinstance(event, events.WebhookAttempted)
     return account
 
 
@@ -58,6 +69,8 @@ def _evolve_by_control(account: Account, event: Event) -> None:
             account.doors = {key: door for key, door in account.doors.items() if door.account != event.account}
         case events.StateImported():
             _take_over(account, event.state)
+        case _:
+            webhooks.fold(account, event)
 
 
 def _disarm(account: Account, names: tuple[str, ...]) -> None:

@@ -96,8 +96,8 @@ def _check_effect(effect: Effect) -> None:
 
 
 def _check_task(fault: Fault) -> None:
-    if fault.match.operation not in {None, TaskEffect.operation}:
-        expected = f"expected {TaskEffect.operation}, the only one that a task effect can befall"
+    if fault.match.operation not in {None, *TaskEffect.operations}:
+        expected = f"expected {_one_of(TaskEffect.operations)}, the only ones that a task effect can befall"
         raise FaultError("match.operation", f"{expected}; found {fault.match.operation}")
     if fault.prevent:
         raise FaultError("prevent", "expected false, as a task that is not accepted has no fate; found true")

@@ -14,7 +14,24 @@ from sora_mock.engine.ids import draw
 from sora_mock.engine.patterns import fits
 
 OperationName = Literal[
-    "createCharacter", "createGeneration", "retrieveGeneration", "downloadGeneration", "downloadResult"
+    "createCharacter",
+    "createGeneration",
+    "retrieveGeneration",
+    "downloadGeneration",
+    "downloadResult",
+    "createRelayCharacter",
+    "createVideo",
+    "listVideos",
+    "retrieveVideo",
+    "deleteVideo",
+    "downloadVideo",
+    "remixVideo",
+    "editVideo",
+    "extendVideo",
+    "createVideoCharacter",
+    "retrieveVideoCharacter",
+    "listModels",
+    "retrieveModel",
 ]
 MAX_FAULTS = 1000
 """How many faults may be in place at once for one account."""
@@ -106,7 +123,7 @@ def effect_of(fault: Fault) -> Effect:
 
 def can_befall(effect: Effect, operation: str) -> bool:
     """Tell whether an effect means anything for an operation."""
-    return not isinstance(effect, TaskEffect) or operation == TaskEffect.operation
+    return not isinstance(effect, TaskEffect) or operation in TaskEffect.operations
 
 
 def matches(match: Match, facts: Facts) -> bool:

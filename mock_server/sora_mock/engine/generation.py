@@ -7,6 +7,7 @@ business.
 from sora_mock.engine import ids, problems
 from sora_mock.engine.commands import CreateGeneration, DownloadGeneration, RetrieveGeneration
 from sora_mock.engine.decision import Decision
+from sora_mock.engine.effects import Fate
 from sora_mock.engine.events import GenerationAccepted
 from sora_mock.engine.lifecycle import Status, accepted_view, status_at, view_at
 from sora_mock.engine.mentions import mentioned
@@ -25,6 +26,12 @@ NEVER = 2**53
 """The end of a task that is stuck: an instant that no clock reaches and every number format holds."""
 
 FAILED_ON_PURPOSE = Failure("processing_failed", "Processing failed: the task was made to fail.")
+
+FAILURES: dict[Fate, Failure] = {
+    "failing": FAILED_ON_PURPOSE,
+    "blocked": Failure("moderation_blocked", "Your request was blocked by our moderation system."),
+}
+"""Why tasks fail that a fault has it in store for."""
 
 
 def create_generation(account: Account, command: CreateGeneration, now: int, policy: Policy) -> Decision:
@@ -60,7 +67,7 @@ def create_generation(account: Account, command: CreateGeneration, now: int, pol
         duration=duration,
         resolution=resolution,
         characters=characters,
-        failure=FAILED_ON_PURPOSE if command.fate == "failing" else failure,
+        failure=failure if command.fate is None else FAILURES.get(command.fate, failure),
     )
     return Decision(accepted_view(generation), (GenerationAccepted(now, generation),))
 

@@ -4,6 +4,7 @@ Owns every draw: the same seed, account and count give the same id and the same 
 nothing of the account it belongs to.
 """
 
+from base64 import b64encode
 from hashlib import blake2b
 
 _TWO_TO_53 = float(1 << 53)
@@ -23,6 +24,31 @@ def character_id(seed: int, account: str, count: int) -> str:
 def task_id(seed: int, account: str, count: int) -> str:
     """Return the id of the task that the account's event number `count` accepts."""
     return "task_" + _digest(seed, account, count, "task", 12).hex()
+
+
+def video_id(seed: int, account: str, count: int) -> str:
+    """Return the id of the video that the account's event number `count` accepts."""
+    return "video_" + _digest(seed, account, count, "video", 24).hex()
+
+
+def webhook_id(seed: int, account: str, count: int) -> str:
+    """Return the id of the webhook that the account's event number `count` adds."""
+    return "hook_" + _digest(seed, account, count, "webhook", 12).hex()
+
+
+def webhook_secret(seed: int, account: str, count: int) -> str:
+    """Return the secret of that webhook, in the form of Standard Webhooks."""
+    return "whsec_" + b64encode(_digest(seed, account, count, "webhook secret", 24)).decode()
+
+
+def event_id(task: str) -> str:
+    """Return the id of the event that a task's end is: the same for whoever is told of it."""
+    return "evt_" + blake2b(task.encode(), digest_size=16).hexdigest()
+
+
+def message_id(webhook: str, task: str) -> str:
+    """Return the id under which one webhook is told of that event: the same at every attempt."""
+    return "wh_" + blake2b(f"{webhook}/{task}".encode(), digest_size=16).hexdigest()
 
 
 def draw(seed: int, account: str, count: int, purpose: str) -> float:

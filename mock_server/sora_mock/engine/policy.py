@@ -11,7 +11,7 @@ import msgspec
 from sora_mock.engine.latency import INSTANT, Latency, LatencyError, parse_latency
 
 TIER_SCALE = {1: 1, 2: 2, 3: 5, 4: 8, 5: 15}
-"""How many times the base rate each tier of account may create characters."""
+"""How many times the base rate each tier of account may create characters and videos."""
 
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=10**9)]
 Count = Annotated[int, msgspec.Meta(ge=1, le=10**9)]
@@ -28,8 +28,18 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     (0 and None: unbounded). `task_timestamps` says what timestamps beside `from_task` do. `task_lifetime` is how
     many seconds a completed task can be used. `unknown_mention` refuses the request, or accepts it and lets the
     task fail. `unknown_fields` ignores or refuses fields the contract does not name. `max_prompt` counts
-    characters, `max_duration` seconds of a clip, `max_scenes` scenes of a storyboard, `max_body` bytes of a request.
-    `latency` is how long things take.
+    characters, `max_duration` seconds of a clip, `max_scenes` scenes of a storyboard, `max_body` bytes of a request,
+    `max_upload` those of one with files. `latency` is how long things take.
+
+    Of the Videos API: `videos_per_minute` is the rate limit of `sora-2` in tier 1, `video_lifetime` how many seconds
+    after its completion a video's content is there. `video_seconds` and `video_sizes` say whose choice of values holds.
+    `unnamed_character` refuses or accepts a video whose prompt lacks the name of a character. `character_clip` accepts
+    or refuses a clip that is longer, larger or of another shape than advised. `null_fields` shows or omits what does
+    not apply to a video. `unready_content` is how a download before the end is refused, `spritesheet_type` how the
+    picture of a clip's frames is written.
+
+    Of relays: `relay_model` ignores `model` in the making of a character, requires it, or refuses it as a channel that
+    there is not. `relay_task_timestamps` requires timestamps beside `from_task`, or ignores them.
     """
 
     creations_per_minute: Count = 60
@@ -43,17 +53,34 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     max_duration: Annotated[int, msgspec.Meta(ge=1, le=60)] = 60
     max_scenes: Count = 20
     max_body: Count = 1_048_576
+    max_upload: Count = 67_108_864
+    videos_per_minute: Count = 25
+    video_lifetime: Seconds = 3_600.0
+    video_seconds: Literal["reference", "guide"] = "reference"
+    video_sizes: Literal["reference", "guide"] = "reference"
+    unnamed_character: Literal["refuse", "accept"] = "refuse"
+    character_clip: Literal["accept", "refuse"] = "accept"
+    null_fields: Literal["show", "omit"] = "show"
+    unready_content: Literal["not-found", "bad-request"] = "not-found"
+    spritesheet_type: Literal["jpeg", "webp"] = "jpeg"
+    relay_model: Literal["ignore", "require", "refuse"] = "ignore"
+    relay_task_timestamps: Literal["require", "ignore"] = "require"
     latency: Latency = INSTANT
 
     def of_tier(self, tier: int) -> "Policy":
-        """Return this policy with the rate limit of `tier` (1 to 5)."""
-        return msgspec.structs.replace(self, creations_per_minute=self.creations_per_minute * TIER_SCALE[tier])
+        """Return this policy with the rate limits of `tier` (1 to 5)."""
+        scale = TIER_SCALE[tier]
+        return msgspec.structs.replace(
+            self,
+            creations_per_minute=self.creations_per_minute * scale,
+            videos_per_minute=self.videos_per_minute * scale,
+        )
 
 
 KNOBS = Policy.__struct_fields__
 """The names that `with_knobs` takes."""
 
-STARTING_KNOBS = frozenset({"max_body"})
+STARTING_KNOBS = frozenset({"max_body", "max_upload"})
 """The knobs that hold for a whole mock from its start: a request is taken in before it is known whose it is."""
 
 

@@ -120,7 +120,7 @@ def type_invalid(param: str, expected: str, found: str) -> Problem:
 def field_unknown(param: str, known: Iterable[str]) -> Problem:
     """A field that the contract does not name, where the policy refuses such fields."""
     names = sorted(known)
-    message = f"Unknown parameter: expected one of {', '.join(names)}; found {_shown(param)}.{_hint(param, names)}"
+    message = f"Unknown parameter: expected one of {', '.join(names)}; found {shown(param)}.{_hint(param, names)}"
     return _bad_request("unknown_parameter", message, "request.field.unknown", param)
 
 
@@ -145,7 +145,7 @@ def value_invalid(param: str, expected: str, found: object, rule: str) -> Proble
 
 def model_invalid(found: str, expected: str, rule: str) -> Problem:
     """The model is not the one that this operation takes."""
-    message = f"Invalid model: expected {expected!r}, found {_shown(found)}."
+    message = f"Invalid model: expected {expected!r}, found {shown(found)}."
     return _bad_request("invalid_model", message, rule, "model")
 
 
@@ -176,7 +176,7 @@ def processing_failed(detail: str, rule: str) -> Problem:
 
 def task_not_found(task_id: str, param: str, rule: str) -> Problem:
     """The task is unknown, another account's, or expired: all three look the same."""
-    return _not_found("task_not_found", f"Task not found: {_shown(task_id)}.", rule, param)
+    return _not_found("task_not_found", f"Task not found: {shown(task_id)}.", rule, param)
 
 
 def task_not_completed(task_id: str, status: str, param: str, rule: str) -> Problem:
@@ -203,7 +203,7 @@ def rate_limited(limit: int, retry_after: int) -> Problem:
 
 def character_not_found(character_id: str, param: str) -> Problem:
     """A mentioned character is unknown or another account's: both look the same."""
-    message = f"Character not found: @{_shown(character_id, quoted=False)}."
+    message = f"Character not found: @{shown(character_id, quoted=False)}."
     return _not_found("character_not_found", message, "generation.mention.unknown", param)
 
 
@@ -221,14 +221,14 @@ def _link(code: str, message: str) -> Problem:
     return Problem(status=403, type=PERMISSION, code=code, message=message, rule="generation.result.signed")
 
 
-def range_unsatisfiable() -> Problem:
+def range_unsatisfiable(rule: str) -> Problem:
     """The range of bytes that was asked for begins beyond the end of the clip."""
     return Problem(
         status=416,
         type=INVALID_REQUEST,
         code="range_not_satisfiable",
         message="Range not satisfiable: it begins beyond the end of the video.",
-        rule="generation.content.range",
+        rule=rule,
     )
 
 
@@ -237,25 +237,25 @@ def range_unsatisfiable() -> Problem:
 
 def path_unknown(path: str, *, rule: str = "protocol.path") -> Problem:
     """Nothing is served under this path."""
-    return _not_found("not_found", f"Not found: {_shown(path)}.", rule, None)
+    return _not_found("not_found", f"Not found: {shown(path)}.", rule, None)
 
 
 def method_not_allowed(method: str, allow: str, *, rule: str = "protocol.method") -> Problem:
     """The path exists, but not for this method."""
-    message = f"Method not allowed: expected {allow}, found {_shown(method, quoted=False)}."
+    message = f"Method not allowed: expected {allow}, found {shown(method, quoted=False)}."
     return Problem(status=405, type=INVALID_REQUEST, code="method_not_allowed", message=message, rule=rule, allow=allow)
 
 
 def fault_unknown(name: str, known: Iterable[str]) -> Problem:
     """The `Prefer` header asks for a fault that there is not."""
     names = sorted(known)
-    message = f"Unknown fault: expected one of {', '.join(names)}; found {_shown(name)}.{_hint(name, names)}"
+    message = f"Unknown fault: expected one of {', '.join(names)}; found {shown(name)}.{_hint(name, names)}"
     return _bad_request("unknown_fault", message, "control", "Prefer")
 
 
 def fault_misplaced(name: str, operation: str, found: str) -> Problem:
     """The `Prefer` header asks for a fault that this operation cannot be befallen by."""
-    message = f"Misplaced fault: {_shown(name)} befalls {operation} only; found {found}."
+    message = f"Misplaced fault: {shown(name)} befalls {operation} only; found {found}."
     return _bad_request("misplaced_fault", message, "control", "Prefer")
 
 
@@ -274,7 +274,7 @@ def control_invalid(param: str, message: str) -> Problem:
 
 def control_not_found(kind: str, name: str, known: Iterable[str]) -> Problem:
     """The control plane was asked about something that is not there."""
-    return _not_found("not_found", f"No such {kind}: {_shown(name)}.{_hint(name, known)}", "control", None)
+    return _not_found("not_found", f"No such {kind}: {shown(name)}.{_hint(name, known)}", "control", None)
 
 
 def control_conflict(what: str, expected: str, found: str) -> Problem:
@@ -289,7 +289,7 @@ def internal() -> Problem:
     return Problem(status=500, type=SERVER, code="internal_error", message=message, rule="error.internal")
 
 
-def _shown(text: str, *, quoted: bool = True) -> str:
+def shown(text: str, *, quoted: bool = True) -> str:
     """Return a user's text as it may stand in a message: short, printable, on one line."""
     short = text if len(text) <= 80 else text[:77] + "..."
     return repr(short) if quoted else short.encode("unicode_escape").decode("ascii")

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from sora_mock.control.desk import Desk
 from sora_mock.dialects.guide import BASE
+from sora_mock.dialects.openai.paths import BASE as OPENAI_BASE
 from sora_mock.handle import props
 from sora_mock.handle.calls import Calls
 from sora_mock.handle.controls import ClockControl, Generations, Knobs, Scenarios, shape
 from sora_mock.handle.fault_control import Faults
 from sora_mock.handle.line import Line
 from sora_mock.handle.venue import Venue
+from sora_mock.handle.webhooks import Webhooks
 
 if TYPE_CHECKING:
     import httpx
@@ -36,6 +38,8 @@ class Sora:
         """The bearer key of the account."""
         self.base_url = venue.origin + BASE
         """The base URL of the contract, without a trailing slash."""
+        self.openai_base_url = venue.origin + OPENAI_BASE
+        """The base URL of the Videos API, for clients of OpenAI's own."""
         self.venue = venue
         """Where the mock runs; transports of one's own are made for it."""
         self._line = Line(venue, api_key, caller)
@@ -75,7 +79,7 @@ class Sora:
         return {
             "SORA_BASE_URL": self.base_url,
             "SORA_API_KEY": self.api_key,
-            "OPENAI_BASE_URL": self.venue.origin + "/v1",
+            "OPENAI_BASE_URL": self.openai_base_url,
             "OPENAI_API_KEY": self.api_key,
         }
 
@@ -125,6 +129,11 @@ class Sora:
     def journal(self) -> Calls:
         """Return what was called since this handle was made."""
         return Calls(self._line, self._since)
+
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        """Return who is told how the account's tasks end."""
+        return Webhooks(self._line)
 
     @cached_property
     def generations(self) -> Generations:

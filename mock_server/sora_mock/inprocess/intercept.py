@@ -10,6 +10,8 @@ from contextlib import ExitStack, contextmanager
 from typing import Literal, get_args
 
 from sora_mock.clock import Clock
+from sora_mock.dialects.guide import BASE
+from sora_mock.dialects.openai.paths import MODELS, VIDEOS
 from sora_mock.handle import Sora
 from sora_mock.inprocess.stage import Stage
 from sora_mock.local import API_KEY
@@ -35,6 +37,8 @@ def intercept(
 ) -> Iterator[Sora]:
     """Let a mock answer for the real service, and for the relays at these base URLs, while the block lasts.
 
+    Of the real service it answers both contracts: what is below `/v1/sora`, and the Videos API.
+
         with sora_mock.inprocess.intercept() as sora:
             generate_clip(api_key=sora.api_key)  # goes to api.openai.com, as far as it knows
 
@@ -53,6 +57,7 @@ def intercept(
         raise ImportError("intercept needs respx; install it with: pip install 'sora-mock[conformance]'") from error
     stage = Stage(settings, clock=clock, origin=REAL.removesuffix("/v1/sora"))
     with Sora(stage, api_key, owns_venue=True) as sora, ExitStack() as open_routers:
+        bases = dict.fromkeys((REAL, *relays), BASE) | {f"{stage.origin}{path}": path for path in (VIDEOS, MODELS)}
         for name in names:
-            open_routers.enter_context(StageRouter(stage, name, bases=(REAL, *relays), refuse=other_hosts == "refuse"))
+            open_routers.enter_context(StageRouter(stage, name, bases=bases, refuse=other_hosts == "refuse"))
         yield sora

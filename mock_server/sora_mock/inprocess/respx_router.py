@@ -4,7 +4,7 @@ Owns the addresses it answers for, and the mocker by which respx reaches below h
 answered.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import httpcore2
@@ -14,7 +14,6 @@ import respx
 from respx.mocks import HTTPCoreMocker, Mocker
 from respx.models import AllMockedAssertionError
 
-from sora_mock.dialects.guide import BASE
 from sora_mock.inprocess import for_httpx, for_httpx2
 from sora_mock.inprocess.stage import Stage
 from sora_mock.links import BASE as FILES
@@ -44,14 +43,14 @@ if NEXT not in Mocker.registry:  # another plugin may have told respx of it
 
 
 class StageRouter(respx.MockRouter):
-    """Answers requests below the base URLs as the contract's, and those to the result links beside them.
+    """Answers requests below the base URLs as those below their paths here, and those to the result links beside them.
 
     Any other request is left to other routers; if there is none, it fails, or passes on unless `refuse`.
     """
 
-    def __init__(self, stage: Stage, using: str, *, bases: Sequence[str], refuse: bool) -> None:
+    def __init__(self, stage: Stage, using: str, *, bases: Mapping[str, str], refuse: bool) -> None:
         super().__init__(assert_all_called=False, using=using)
-        self._addresses = [httpx.URL(base.rstrip("/")) for base in bases]
+        self._addresses = [(httpx.URL(base.rstrip("/")), path) for base, path in bases.items()]
         self._refuse = refuse
         library: Any = for_httpx2 if using == NEXT else for_httpx
         self._request: Any = httpx2.Request if using == NEXT else httpx.Request
@@ -74,7 +73,8 @@ class StageRouter(respx.MockRouter):
         if target is None:
             if self._refuse:
                 raise AllMockedAssertionError(
-                    f"{request.method} {request.url} is below none of {', '.join(map(str, self._addresses))}"
+                    f"{request.method} {request.url} is below none of "
+                    + ", ".join(str(base) for base, _ in self._addresses)
                 )
             raise respx.models.PassThrough("not the mock's", request=request, origin=respx.Route())
         return self._request(
@@ -86,14 +86,14 @@ class StageRouter(respx.MockRouter):
         )
 
     def _target(self, url: httpx.URL) -> bytes | None:
-        for base in self._addresses:
+        for base, inner in self._addresses:
             if (url.scheme, url.netloc) != (base.scheme, base.netloc):
                 continue
             path, prefix = url.raw_path, base.raw_path.rstrip(b"/")
             if path.startswith(FILES.encode() + b"/"):
                 return path
             if path.startswith(prefix) and path[len(prefix) : len(prefix) + 1] in {b"", b"/", b"?"}:
-                return BASE.encode() + path[len(prefix) :]
+                return inner.encode() + path[len(prefix) :]
         return None
 
 

@@ -17,7 +17,7 @@ from starlette.types import Message, Scope
 from sora_mock.app import create_understudy
 from sora_mock.clock import Clock
 from sora_mock.control.desk import Desk
-from sora_mock.edge import bounded, request_of
+from sora_mock.edge import request_of
 from sora_mock.exchange import Exchange
 from sora_mock.inprocess.driving import by_hand, in_turns
 from sora_mock.inprocess.reception import Reception, check_answered, received, wait_before
@@ -61,7 +61,7 @@ class Stage:
         self.desk = Desk(self.exchange.understudy, self.exchange.journal)
         self.sleep = sleep
         self.async_sleep = async_sleep
-        self._max_body = settings.policy.max_body
+        self._bounds = settings.bounds
         self._turn = threading.RLock()
 
     # -- a Venue -------------------------------------------------------------------------------------------------
@@ -119,7 +119,7 @@ class Stage:
         return received(reply, messages, scope["method"])
 
     def _answer(self, scope: Scope, body: bytes) -> Coroutine[Any, Any, Reply]:
-        return self.exchange.answer(request_of(scope, bounded(body, self._max_body)))
+        return self.exchange.answer(request_of(scope, self._bounds.checked(body, scope["path"], scope["headers"])))
 
 
 def _aside(function: Callable[..., Result], *args: Any) -> Result:  # noqa: ANN401 - whatever the function takes

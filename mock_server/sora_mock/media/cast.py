@@ -13,6 +13,7 @@ SHOWN: Final = 24
 """The most characters that are shown; of more, the first ones are."""
 
 _ROW: Final = 7  # up to so many stand in one row, more in two
+_ROWS: Final = 5  # the most of them in a narrow picture
 _TALLEST: Final = 0.46  # of the height of the picture, as are the next two
 _STAGE: Final = (0.425, 0.925)
 _NAME: Final = 0.05
@@ -35,13 +36,13 @@ def places_of(characters: Sequence[str], size: tuple[int, int]) -> tuple[list[Pl
     shown = characters[:SHOWN]
     if not shown:
         return [], 0
-    rows = 1 if len(shown) <= _ROW else 2
-    columns = math.ceil(len(shown) / rows)
     width, height = size
     top, low = _STAGE
+    rows = _rows(len(shown), size)
+    columns = math.ceil(len(shown) / rows)
     level = (low - top) / rows
     room = min(width * _WIDTH / columns, height * 0.62)
-    tall = min(height * (level - _NAME), height * _TALLEST, room / _SLIMNESS)
+    tall = _tall(len(shown), rows, size)
     places = []
     for index, name in enumerate(shown):
         row, column = divmod(index, columns)
@@ -50,3 +51,19 @@ def places_of(characters: Sequence[str], size: tuple[int, int]) -> tuple[list[Pl
         y = height * (low - _NAME - (rows - 1 - row) * level)
         places.append(Place(name, round(x), round(y), round(tall), round(room * 0.94)))
     return places, len(characters) - len(shown)
+
+
+def _rows(count: int, size: tuple[int, int]) -> int:
+    """Return in how many rows so many characters stand: where the picture is narrow, those that leave most room."""
+    width, height = size
+    if width >= height:
+        return 1 if count <= _ROW else 2
+    return max(range(1, min(count, _ROWS) + 1), key=lambda rows: _tall(count, rows, size))
+
+
+def _tall(count: int, rows: int, size: tuple[int, int]) -> float:
+    """Return how high so many characters can be in so many rows."""
+    width, height = size
+    room = min(width * _WIDTH / math.ceil(count / rows), height * 0.62)
+    level = (_STAGE[1] - _STAGE[0]) / rows
+    return min(height * (level - _NAME), height * _TALLEST, room / _SLIMNESS)

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from sora_mock.media.glass import LINE, MARGIN, PANE, TEXT, Glass
 from sora_mock.media.scene import clock
 
-_BAR: Final = (0.956, 0.97)  # top and bottom, as shares of the height
+_BAR: Final = (0.044, 0.03)  # the distance of its top and bottom from the picture's
 _NOTCH: Final = 0.004
 
 
@@ -22,7 +22,7 @@ class Dial:
         self._glass, self._total, self._starts = glass, total, starts
         edge = glass.pixels(MARGIN)
         self._left, self._right = edge, glass.width - edge
-        self._top, self._low = (glass.pixels(share) for share in _BAR)
+        self._top, self._low = (glass.height - glass.pixels(share) for share in _BAR)
         self._line = glass.pixels(LINE)
         self._wide = glass.tag_width(clock(total, total))
 

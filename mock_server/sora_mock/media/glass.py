@@ -1,7 +1,8 @@
 """Glass: the translucent layer that carries everything written on a frame.
 
 Owns tags, the panel of the prompt, and the shadows under feet: whatever stands still while a shot lasts. Lengths are
-given as shares of the height of the picture. Must not know what moves below it, nor of shots and clips.
+given as shares of a measure: the height of the picture, or what suits its width where it is a narrow one. Must not know
+what moves below it, nor of shots and clips.
 """
 
 from typing import Final
@@ -24,6 +25,7 @@ _SHADOW: Final = (24, 28, 48, 60)
 _SMALL: Final = 0.027
 _TAG: Final = 0.052  # height of a tag
 _PANEL: Final = 0.125  # where the panel begins
+_NARROW: Final = 0.78  # of the width: the measure of a picture that is higher than wide
 _PROMPT_SIZES: Final = ((0.058, 2), (0.046, 3), (0.037, 4), (0.03, 6))  # height of the letters, most lines
 
 
@@ -32,6 +34,7 @@ class Glass:
 
     def __init__(self, size: tuple[int, int]) -> None:
         self.width, self.height = size
+        self._measure = min(self.height, _NARROW * self.width)
         self.small = Lettering(self.pixels(_SMALL))
         self._letterings = [(Lettering(self.pixels(share)), most) for share, most in _PROMPT_SIZES]
         self._image = Image.new("RGBA", size, (*PANE[:3], 0))
@@ -39,7 +42,7 @@ class Glass:
 
     def pixels(self, share: float) -> int:
         """Return a length in pixels, at least 1."""
-        return max(1, round(share * self.height))
+        return max(1, round(share * self._measure))
 
     def wipe(self) -> None:
         """Make the layer clear again."""

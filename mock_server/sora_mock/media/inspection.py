@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 import msgspec
 
-from sora_mock.media.credits import clip_of, prompt_of
+from sora_mock.media.credits import clip_of, origin_of, prompt_of
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -26,8 +26,9 @@ class InspectionError(Exception):
 class Inspection(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a video file.
 
-    `frames` is how many its video has, `frame_rate` how many of them are shown a second. The last four are None or
-    empty in a file that is not ours. The prompts of a storyboard stand one a line.
+    `frames` is how many its video has, `frame_rate` how many of them are shown a second. What follows
+    `made_by_sora_mock` is None or empty in a file that is not ours; `origin` too in one that was made of no other. The
+    prompts of a storyboard stand one a line.
     """
 
     duration_seconds: float
@@ -42,6 +43,7 @@ class Inspection(msgspec.Struct, frozen=True, kw_only=True):
     prompt: str | None
     characters: tuple[str, ...]
     seed: int | None
+    origin: str | None = None
 
 
 def inspect(path: Path | str) -> Inspection:
@@ -72,7 +74,7 @@ def _look_into(file: BinaryIO, path: Path) -> Inspection:
     with av.open(file, "r", options=options, metadata_errors="replace") as container:
         stream = _picture_stream(container, path)
         duration = _duration(container, stream)
-        clip = clip_of(container.metadata)
+        clip, origin = clip_of(container.metadata), origin_of(container.metadata)
         return Inspection(
             duration_seconds=duration,
             width=stream.codec_context.width,
@@ -86,6 +88,7 @@ def _look_into(file: BinaryIO, path: Path) -> Inspection:
             prompt=prompt_of(clip) if clip else None,
             characters=clip.characters if clip else (),
             seed=clip.seed if clip else None,
+            origin=f"{origin.how} of {origin.source}" if origin else None,
         )
 
 

@@ -4,7 +4,7 @@ Owns the encoder's settings and the container. The same clip gives the same byte
 of day. Must not know what the frames show, nor where finished files are kept.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
@@ -12,9 +12,10 @@ from typing import Final
 import av
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, VideoReformatter
 from av.video.stream import VideoStream
+from PIL import Image
 
 from sora_mock.media.clip import Clip
-from sora_mock.media.credits import tags_of
+from sora_mock.media.credits import Made, clip_behind, tags_of
 from sora_mock.media.frames import RATE, draw_frames
 
 _ENCODER: Final = {
@@ -40,13 +41,25 @@ def render(clip: Clip, path: Path, *, stopped: Callable[[], bool] = lambda: Fals
     `stopped` is asked before each frame; when it says yes, RenderStoppedError is raised. Whatever is raised, an
     incomplete file may be left behind.
     """
+    encode(draw_frames(clip), clip.size, clip, path, stopped=stopped)
+
+
+def encode(
+    pictures: Iterable[Image.Image],
+    size: tuple[int, int],
+    video: Made,
+    path: Path,
+    *,
+    stopped: Callable[[], bool] = lambda: False,
+) -> None:
+    """Write pictures of a size, `RATE` a second, to `path`, with the tags of the video that they are; like `render`."""
     with av.open(path.absolute(), "w", format="mp4", options=_MUXER) as container:
-        container.metadata.update(tags_of(clip))
-        stream = _add_stream(container.add_stream("libx264", rate=RATE, options=_ENCODER), clip.size)
+        container.metadata.update(tags_of(video))
+        stream = _add_stream(container.add_stream("libx264", rate=RATE, options=_ENCODER), size)
         reformatter = VideoReformatter()
-        for number, picture in enumerate(draw_frames(clip)):
+        for number, picture in enumerate(pictures):
             if stopped():
-                raise RenderStoppedError(f"The render of {clip.task_id} was stopped")
+                raise RenderStoppedError(f"The render of {clip_behind(video).task_id} was stopped")
             drawn: av.VideoFrame = av.VideoFrame.from_image(picture)  # type: ignore[no-untyped-call]
             frame = reformatter.reformat(drawn, format="yuv420p", dst_colorspace=Colorspace.ITU709, threads=1)
             frame.pts, frame.duration, frame.time_base = number, 1, Fraction(1, RATE)

@@ -42,6 +42,7 @@ _PLAIN: dict[type[Effect], str] = {
 _FATES = {
     "stuck": "accepts the task, which never ends",
     "failing": "accepts the task, which then fails",
+    "blocked": "accepts the task, which then fails by moderation",
     "expired": "accepts the task, which expires as soon as it is completed",
 }
 

@@ -110,7 +110,7 @@ def _generation(state):
         (lambda state: state["pace"].update(speed=-1), "'pace.speed': expected"),
         (lambda state: state["pace"].update(virtual=1e300), "pace.virtual"),
         (lambda state: _generation(state).update(id="task_x"), "id': expected 'task_"),
-        (lambda state: _generation(state).update(duration=10**9), "duration': expected 1 to 60"),
+        (lambda state: _generation(state).update(duration=10**9), "duration': expected 1 to 120"),
         (lambda state: _generation(state).update(resolution="8k"), "resolution': expected one of 480p, 720p, 1080p"),
         (lambda state: _generation(state).update(ends_at=0), "ends_at': expected"),
         (lambda state: _generation(state).update(colour="red"), "colour"),

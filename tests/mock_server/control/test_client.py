@@ -86,6 +86,20 @@ def test_scenarios(client, tmp_path):
         client.scenario.start(tmp_path / "none.toml")
 
 
+def test_webhooks(client, post):
+    first = client.webhooks.add("http://127.0.0.1:1/a", events=["video.failed"])
+    second = client.webhooks.add("http://127.0.0.1:1/b", secret="whsec_a2V5")
+    assert (first.secret[:6], first.events, second.secret) == ("whsec_", ("video.failed",), "whsec_a2V5")
+    assert [(one.id, one.url, one.attempts) for one in client.webhooks.list()] == [
+        (first.id, "http://127.0.0.1:1/a", ()),
+        (second.id, "http://127.0.0.1:1/b", ()),
+    ]
+    client.webhooks.delete(first.id)
+    assert [one.id for one in client.webhooks.list()] == [second.id]
+    client.webhooks.delete()
+    assert client.webhooks.list() == ()
+
+
 def test_settings(client):
     assert client.settings.change(max_prompt=5, seed=7).knobs == {"max_prompt": "5"}
     assert client.settings.change(max_prompt=None).knobs == {}

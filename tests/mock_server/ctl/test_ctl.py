@@ -101,6 +101,24 @@ def test_settings(ctl):
     assert json.loads(ctl("settings"))["knobs"] == {"creations_per_minute": "5"}
 
 
+def test_webhooks(ctl):
+    added = json.loads(ctl("webhooks", "add", "http://127.0.0.1:1/a", "--event", "video.failed"))
+    own = json.loads(ctl("webhooks", "add", "http://127.0.0.1:1/b", "--secret", "whsec_a2V5"))
+    assert (added["events"], own["secret"]) == (["video.failed"], "whsec_a2V5")
+    listed = ctl("webhooks", "list")
+    assert [one["id"] for one in json.loads(listed)] == [added["id"], own["id"]]
+    assert "whsec_" not in listed
+    ctl("webhooks", "delete", added["id"])
+    assert [one["id"] for one in json.loads(ctl("webhooks", "list"))] == [own["id"]]
+    ctl("webhooks", "delete")
+    assert json.loads(ctl("webhooks", "list")) == []
+
+
+@pytest.mark.parametrize("arguments", [["list"], ["add", "http://a.test/"], ["delete"]])
+def test_webhooks_are_of_one_account(mistake, arguments):
+    assert "webhooks: expected one account, by --key or --account" in mistake("--all", "webhooks", *arguments)
+
+
 def test_the_help_of_reset_says_what_it_ends(ctl):
     assert "serve --scenario" in " ".join(ctl("reset", "--help").split())
 

@@ -186,9 +186,25 @@ def test_time_is_moved_from_the_instant_outside(account):
     assert account.pace.at(NOW + 99) == NOW + 5000
 
 
+WORDS = {
+    "task_timestamps": "require",
+    "unknown_mention": "fail",
+    "unknown_fields": "refuse",
+    "video_seconds": "guide",
+    "video_sizes": "guide",
+    "unnamed_character": "accept",
+    "character_clip": "refuse",
+    "null_fields": "omit",
+    "unready_content": "bad-request",
+    "spritesheet_type": "webp",
+    "relay_model": "refuse",
+    "relay_task_timestamps": "ignore",
+}
+
+
 @pytest.mark.parametrize("name", sorted(set(KNOBS) - STARTING_KNOBS - {"latency"}))
 def test_a_knob_is_set_and_given_back(account, name):
-    value = {"task_timestamps": "require", "unknown_mention": "fail", "unknown_fields": "refuse"}.get(name, "5")
+    value = WORDS.get(name, "5")
     run(account, Configure(knobs={name: value}))
     assert account.knobs == {name: value}
     run(account, Configure(knobs={name: None}))

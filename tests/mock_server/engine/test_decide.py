@@ -99,5 +99,5 @@ def test_a_refusal_of_the_request_leaves_no_event(history):
 def test_ids_are_never_given_twice(history):
     account, _ = furnished()
     played(account, history)
-    given_out = [*account.characters, *account.generations]
+    given_out = [*account.characters, *account.generations, *account.deleted]
     assert len(given_out) == len(set(given_out))

@@ -10,6 +10,7 @@ SEEDS = st.integers(0, 2**63 - 1)
 
 def test_ids_are_the_same_on_every_machine():
     assert ids.character_id(0, "alice", 1) == "char_b36965ee223c7c1359b73360"
+    assert ids.video_id(0, "alice", 1) == "video_86baa77327d2a2194fd6a31474e0b86d8842d399cd6f2e6a"
 
 
 @given(SEEDS, st.text(), st.integers(0))

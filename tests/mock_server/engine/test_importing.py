@@ -3,13 +3,14 @@
 import msgspec
 import pytest
 
-from sora_mock.engine.commands import AddFault, ImportState, StartScenario
+from sora_mock.engine.commands import AddFault, AddWebhook, ImportState, StartScenario
 from sora_mock.engine.faults import Armed, Fault
 from sora_mock.engine.scenario import Scenario
-from sora_mock.engine.state import Scene
+from sora_mock.engine.state import Attempt, Scene
 from tests.mock_server.engine.support import a_clip, accepted_task, an_account, made_character, refused, run
 
 SLOW = Fault(effect="slow")
+ATTEMPT = Attempt(task_id="task_1", event="video.failed", number=1, at=0, status=500, next=None)
 
 
 @pytest.fixture
@@ -94,7 +95,7 @@ def test_a_character_has_an_id_of_a_character(state, name):
     [
         ({"characters": ("x",)}, ".characters': expected"),
         ({"duration": 8}, ".duration': expected the sum of the scenes, 7"),
-        ({"duration": 0}, ".duration': expected 1 to 60"),
+        ({"duration": 0}, ".duration': expected 1 to 120"),
         ({"resolution": "8k"}, ".resolution': expected one of"),
     ],
 )
@@ -111,3 +112,35 @@ def test_knobs_are_refused_as_they_are_elsewhere(state):
     state.knobs = {}
     state.scenarios["storm"]["max_body"] = "5"
     assert "scenarios.storm: expected a knob that can be" in refusal(state)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"url": "x"}, ".url': expected an http or https url"),
+        ({"secret": "x"}, ".secret': expected whsec_"),
+        ({"events": ()}, ".events': expected some of"),
+        ({"since": -1}, ".since': expected 0 to"),
+        ({"pending": {"task_1": 0}}, ".pending': expected the account's tasks"),
+        ({"recent": [ATTEMPT] * 21}, ".recent': expected 0 to 20"),
+        ({"recent": [msgspec.structs.replace(ATTEMPT, task_id="x")]}, ".task_id': expected ids"),
+        ({"recent": [msgspec.structs.replace(ATTEMPT, next=-1)]}, ".next': expected 0 to"),
+    ],
+)
+def test_a_webhook_is_one_that_could_have_been_added(state, changes, words):
+    run(state, AddWebhook(url="http://a.test/"))
+    name, webhook = state.webhooks.popitem()
+    state.webhooks[name] = msgspec.structs.replace(webhook, **changes)
+    assert words in refusal(state)
+
+
+def test_a_webhook_has_not_made_more_attempts_than_there_are(state):
+    run(state, AddWebhook(url="http://a.test/"))
+    (webhook,) = state.webhooks.values()
+    webhook.pending[next(iter(state.generations))] = 14
+    assert "expected 0 to 13" in refusal(state)
+
+
+def test_no_account_brings_subscribers_along(state):
+    state.subscribers.append("bob")
+    assert "'subscribers': expected no accounts" in refusal(state)

@@ -21,6 +21,7 @@ from sora_mock.engine.policy import Policy, PolicyError, check_knobs, with_knobs
         ("max_duration", "20", 20),
         ("max_scenes", "3", 3),
         ("max_body", "1024", 1024),
+        ("max_upload", "2048", 2048),
     ],
 )
 def test_a_knob_is_set_from_its_text(name, text, value):
@@ -58,9 +59,12 @@ def test_a_bad_value_is_refused_with_the_knob_and_what_was_found(name, text):
         with_knobs(Policy(), {name: text})
 
 
-@pytest.mark.parametrize(("tier", "limit"), [(1, 60), (2, 120), (3, 300), (4, 480), (5, 900)])
-def test_a_tier_scales_the_limit(tier, limit):
-    assert Policy().of_tier(tier).creations_per_minute == limit
+@pytest.mark.parametrize(
+    ("tier", "limit", "videos"), [(1, 60, 25), (2, 120, 50), (3, 300, 125), (4, 480, 200), (5, 900, 375)]
+)
+def test_a_tier_scales_the_limits(tier, limit, videos):
+    policy = Policy().of_tier(tier)
+    assert (policy.creations_per_minute, policy.videos_per_minute) == (limit, videos)
 
 
 def test_knobs_that_contradict_one_another_are_refused_with_both_names():

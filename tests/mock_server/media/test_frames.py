@@ -82,13 +82,31 @@ def test_any_number_of_characters_is_drawn(clip_with, count):
 
 
 @pytest.mark.parametrize("count", [1, 2, 7, 8, 13, 24, 200])
-@pytest.mark.parametrize("size", [(854, 480), (1920, 1080)])
+@pytest.mark.parametrize("size", [(854, 480), (1920, 1080), (720, 1280), (1024, 1792), (64, 64)])
 def test_nobody_stands_outside_the_picture(count, size):
     places, unseen = places_of([str(number) for number in range(count)], size)
     assert len(places) + unseen == count
     assert all(
         place.room / 2 <= place.x <= size[0] - place.room / 2 and place.height < place.y < size[1] for place in places
     )
+
+
+@pytest.mark.parametrize("size", [(720, 1280), (1024, 1792), (1080, 1920)])
+def test_figures_fill_a_high_picture(size):
+    for count, least in ((1, 0.4), (2, 0.25), (7, 0.12)):
+        places, _ = places_of([str(number) for number in range(count)], size)
+        assert all(place.height > least * size[1] for place in places)
+
+
+def test_a_high_picture_shows_its_characters(clip_with):
+    frame = first(clip_with(resolution="720x1280", characters=(RED, GREEN)))
+    assert [shows(frame, name) for name in (RED, GREEN, BLUE)] == [True, True, False]
+
+
+@pytest.mark.parametrize("resolution", ["16x16", "16x4096", "4096x16", "64x96"])
+def test_pictures_of_any_form_are_drawn(clip_with, resolution):
+    clip = clip_with(resolution=resolution, characters=(RED,))
+    assert first(clip).size == clip.size
 
 
 def test_a_crowd_is_cut_to_the_first_ones():

@@ -21,7 +21,10 @@ def rendered(tmp_path):
     return make
 
 
-@pytest.mark.parametrize(("resolution", "size"), [("480p", (854, 480)), ("720p", (1280, 720)), ("1080p", (1920, 1080))])
+@pytest.mark.parametrize(
+    ("resolution", "size"),
+    [("480p", (854, 480)), ("720p", (1280, 720)), ("1080p", (1920, 1080)), ("720x1280", (720, 1280))],
+)
 def test_every_resolution_has_its_size(rendered, clip_with, resolution, size):
     with av.open(rendered(clip_with(resolution=resolution))) as video:
         frame = next(video.decode(video=0))

@@ -15,6 +15,7 @@ DRILLS = (
     "hostile-relay",
     "rate-limit-storm",
     "slow-render",
+    "sunset",
 )
 TEXT = 'name = "mine"\nsummary = "Mine."\n'
 
