@@ -11,7 +11,20 @@ from collections.abc import Callable
 import click
 from rich.console import Console
 
-from benchmarks import creation, fixture, generations, inprocess, journal, judge, media, memory, report, scale, start
+from benchmarks import (
+    client_judge,
+    creation,
+    fixture,
+    generations,
+    inprocess,
+    journal,
+    judge,
+    media,
+    memory,
+    report,
+    scale,
+    start,
+)
 from benchmarks.load import generator
 from benchmarks.plan import BenchmarkError, Plan, Row, Tell
 from benchmarks.servers import can_pin, pin_load
@@ -28,6 +41,7 @@ MEASUREMENTS: dict[str, tuple[str, Measure]] = {
     "inprocess": ("Creations without a socket", inprocess.measure),
     "fixture": ("The fixture of the pytest plugin", fixture.measure),
     "judge": ("A full run of the judge of servers", judge.measure),
+    "client-judge": ("The judge of clients", client_judge.measure),
     "journal": ("The journal and idle faults", journal.measure),
 }
 

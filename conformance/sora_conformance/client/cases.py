@@ -49,13 +49,14 @@ class Expect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     message has to hold. `requests` is how many arrive, `gaps` how long it waits before the second, third, …; `growing`
     asks for gaps that grow. `path` is where they go, `body` what stands at JSON pointers of each body (as in the
     tables of servers), `header` which headers each has, where `{key}` is the case's key. `within` is how many seconds
-    the whole may take. `connections` is how many are used, `at_once` how many requests are under way at most after the
-    first refusal. `values` asks that each call gets the id that was answered to it, and no two the same.
+    the whole may take. `connections` is how many are made while none is in use, `at_once` how many requests are under
+    way at most after the first refusal. `values` asks that each call gets the id that was answered to it, and no two
+    the same.
 
     `outcomes` is how each of several calls ends, in their order. `prompt` is how many seconds after the end of the
     last reply the call may end. `hangs_up` asks that the client gives up a reply before its end, `hides_key` that no
     answer holds the key, `keeps_key` that no request holds it that went anywhere but to the given address; `jitter`
-    that calls which were refused at once do not come back at once.
+    that calls which were refused at once do not come back at once, `pausing` that tries mostly are apart.
     """
 
     outcome: Literal["ok", "error", "any"] = "any"
@@ -78,13 +79,15 @@ class Expect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     hides_key: bool = False
     keeps_key: bool = False
     jitter: bool = False
+    pausing: bool = False
 
 
 class ClientCase(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One case, for one rule.
 
     `ask` are the calls, made at once but for their `after`; `script` what the stage does with the requests, in the
-    order of their arrival. `expect` is judged when all calls are answered and it has been quiet for a moment.
+    order of their arrival; with `each`, a request is one in the order of those with the same body. `expect` is judged
+    when all calls are answered and it has been quiet for a moment.
     `needs` are capabilities that the client has to declare. `env` are names in its environment and what they hold, an
     empty text for nothing; `{ca}` in it is the file of the authority behind the stage's certificate. Cases with the
     same share a process.
@@ -96,17 +99,24 @@ class ClientCase(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     ask: Annotated[tuple[Ask, ...], msgspec.Meta(min_length=1)] = (Ask(),)
     expect: Expect
     title: str = ""
+    each: bool = False
     needs: tuple[str, ...] = ()
     env: dict[str, str] = {}
 
     @property
     def staged(self) -> Script:
         """Return what the stage does."""
-        return Script(steps=self.script)
+        return Script(steps=self.script, each=self.each)
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     case: Annotated[tuple[ClientCase, ...], msgspec.Meta(min_length=1)]
+
+
+def judged_dialects() -> tuple[str, ...]:
+    """Return the names of the dialects that there are cases for, sorted."""
+    tables = resources.files("sora_conformance.client") / "tables"
+    return tuple(sorted(entry.name for entry in tables.iterdir() if entry.is_dir()))
 
 
 @cache

@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 from rich.console import Console as Terminal
 
+from sora_conformance.client.cases import judged_dialects
 from sora_conformance.client.choosing import Terms, choose
 from sora_conformance.client.runner import judge_client
-from sora_conformance.contract import dialects, load
+from sora_conformance.contract import load
 from sora_conformance.expectations import Expectation, ExpectationError, load_expectations
 from sora_conformance.mistakes import Mistake
 from sora_conformance.report.console import Console, harmless
@@ -19,7 +20,9 @@ from sora_conformance.report.write import write_reports
 
 
 @click.command("client", context_settings={"ignore_unknown_options": True})
-@click.option("--dialect", type=click.Choice(dialects()), default="guide", show_default=True, help="The contract.")
+@click.option(
+    "--dialect", type=click.Choice(judged_dialects()), default="guide", show_default=True, help="The contract."
+)
 @click.option("--strict", is_flag=True, help="Fail every broken MUST, also those that the guide does not state.")
 @click.option("--rule", multiple=True, metavar="GLOB", help="Judge only rules that match; repeatable.")
 @click.option(

@@ -3,12 +3,14 @@
 Owns the meaning of each expectation, as pure functions. A finding says what was expected and what was found.
 """
 
+import math
 from collections.abc import Iterator
 from itertools import pairwise
 
 import msgspec
 
 from sora_conformance.client.arrivals import Arrival, Place
+from sora_conformance.client.backoff import growing, jittered, pausing, url_of
 from sora_conformance.client.canaries import veiled
 from sora_conformance.client.cases import ClientCase, Count, Expect
 from sora_conformance.client.protocol import Answer, Failed, Ok
@@ -20,14 +22,14 @@ from sora_conformance.server.pointing import at
 EARLY_SECONDS = 0.02
 """By how much a wait may fall short: clocks are read at both ends."""
 
-JITTER_SECONDS = 0.03
-"""By how much waits differ at least where chance has a part in them."""
+IDLE_SECONDS = 0.25
+"""After how long a connection that is not in use can be used again: a client has to read a reply, too."""
 
 
 def findings(case: ClientCase, tried: Tried) -> list[str]:
     """Return what was not as the case expects."""
     expect = case.expect
-    staged = [arrival for arrival in tried.arrivals if arrival.place is Place.STAGE]
+    staged = _staged(tried)
     return [
         *_outcomes(expect, tried),
         *_counts(expect, staged),
@@ -37,6 +39,14 @@ def findings(case: ClientCase, tried: Tried) -> list[str]:
         *_ends(expect, tried, staged),
         *_keys(expect, tried),
     ]
+
+
+def too_many(case: ClientCase, tried: Tried) -> list[str]:
+    """Return what there is to say of more requests than the case allows."""
+    found, allowed = len(_staged(tried)), case.expect.requests
+    if allowed is None or found <= (allowed if isinstance(allowed, int) else allowed[1]):
+        return []
+    return list(_count("requests", found, allowed))
 
 
 def told(answer: Answer | None) -> str:
@@ -52,6 +62,10 @@ def told(answer: Answer | None) -> str:
             return f"error {error.kind}{status} ({error.class_ or 'no class'}: {veiled(error.message)[:160]})"
         case _:
             return type(answer).__name__
+
+
+def _staged(tried: Tried) -> list[Arrival]:
+    return [arrival for arrival in tried.arrivals if arrival.place is Place.STAGE]
 
 
 def _outcomes(expect: Expect, tried: Tried) -> Iterator[str]:
@@ -85,7 +99,7 @@ def _counts(expect: Expect, staged: list[Arrival]) -> Iterator[str]:
     if expect.requests is not None:
         yield from _count("requests", len(staged), expect.requests)
     if expect.connections is not None:
-        yield from _count("connections", len({arrival.connection for arrival in staged}), expect.connections)
+        yield from _count("connections", _connections(staged), expect.connections)
     if expect.at_once is not None and (most := _at_once_later(staged)) > expect.at_once:
         yield f"expected at most {expect.at_once} requests at once after the first 429, found {most}"
 
@@ -94,6 +108,18 @@ def _count(what: str, found: int, expected: Count) -> Iterator[str]:
     least, most = (expected, expected) if isinstance(expected, int) else expected
     if not least <= found <= most:
         yield f"expected {least if least == most else f'{least} to {most}'} {what}, found {found}"
+
+
+def _connections(staged: list[Arrival]) -> int:
+    """Return how many connections were made though none was in use just before."""
+    made: set[int] = set()
+    idle, needless = -math.inf, 0
+    for arrival in sorted(staged, key=lambda one: one.at):
+        if arrival.connection not in made and arrival.at - idle > IDLE_SECONDS:
+            needless += 1
+        made.add(arrival.connection)
+        idle = max(idle, arrival.done)
+    return needless
 
 
 def _at_once_later(staged: list[Arrival]) -> int:
@@ -108,10 +134,12 @@ def _gaps(expect: Expect, staged: list[Arrival]) -> Iterator[str]:
     for number, (wait, (least, most)) in enumerate(zip(waits, expect.gaps, strict=False)):
         if wait < least - EARLY_SECONDS or wait > most:
             yield f"expected a wait of {least:g} to {most:g} s before try {number + 2}, found {wait:.2f} s"
-    # A wait drawn from a range that grows may well be short; that none is longer than the first is hardly chance.
-    if expect.growing and len(waits) > 1 and max(waits[1:]) <= waits[0]:
-        shown = ", ".join(f"{wait:.2f}" for wait in waits)
-        yield f"expected waits that grow, found {shown} s"
+    if expect.growing:
+        yield from growing(staged)
+    if expect.jitter:
+        yield from jittered(staged)
+    if expect.pausing:
+        yield from pausing(staged)
 
 
 def _requests(expect: Expect, key: str, staged: list[Arrival]) -> Iterator[str]:
@@ -135,7 +163,7 @@ def _values(case: ClientCase, tried: Tried, staged: list[Arrival]) -> Iterator[s
         if not isinstance(answer, Ok):
             continue
         url = filled(ask.args.get("url"), tried.video_url)
-        mine = {arrival.answered for arrival in given if url is None or _url(arrival) == url}
+        mine = {arrival.answered for arrival in given if url is None or url_of(arrival) == url}
         for value in answer.value.values():
             got.append(value)
             if value not in mine:
@@ -151,14 +179,6 @@ def _ends(expect: Expect, tried: Tried, staged: list[Arrival]) -> Iterator[str]:
             yield f"expected an end within {expect.prompt:g} s of the last reply, found it {late:.1f} s later"
     if expect.hangs_up and not all(arrival.abandoned for arrival in staged):
         yield "expected the reply to be given up, found it read until the server gave up"
-    if expect.jitter:
-        firsts: dict[str | None, list[Arrival]] = {}
-        for arrival in staged:
-            firsts.setdefault(_url(arrival), []).append(arrival)
-        waits = [mine[1].at - mine[0].done for mine in firsts.values() if len(mine) > 1]
-        if len(waits) > 1 and max(waits) - min(waits) < JITTER_SECONDS:
-            shown = ", ".join(f"{wait:.3f}" for wait in waits)
-            yield f"expected calls that were refused at once to wait differently long, found {shown} s"
 
 
 def _keys(expect: Expect, tried: Tried) -> Iterator[str]:
@@ -173,7 +193,3 @@ def _keys(expect: Expect, tried: Tried) -> Iterator[str]:
             shown = arrival.path + arrival.query + str(arrival.headers) + arrival.body.decode("latin-1")
             if arrival.place is not Place.STAGE and redact(shown) != shown:
                 yield f"expected the key to stay with the given address, found it sent to {arrival.place}"
-
-
-def _url(arrival: Arrival) -> str | None:
-    return arrival.json.get("url") if isinstance(arrival.json, dict) else None

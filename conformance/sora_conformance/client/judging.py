@@ -10,6 +10,7 @@ import traceback
 import msgspec
 
 from sora_conformance.client.adapter import AdapterFailed
+from sora_conformance.client.backoff import growth_shows
 from sora_conformance.client.canaries import VEIL, Canaries
 from sora_conformance.client.cases import ClientCase
 from sora_conformance.client.expecting import findings
@@ -110,7 +111,7 @@ def said(case: ClientCase, rule: Rule, tried: Tried, *, strict: bool) -> tuple[V
     found = findings(case, tried)
     if found:
         return breach(rule, strict=strict), "; ".join(found)
-    if case.expect.growing and len(tried.arrivals) <= 2:
+    if case.expect.growing and not growth_shows(tried.arrivals):
         return Verdict.INCONCLUSIVE, "not exercised: the client waits too seldom for its waits to grow"
     return Verdict.PASS, None
 

@@ -16,6 +16,7 @@ from sora_conformance.client.canaries import VEIL, Canaries, new_canary
 from sora_conformance.client.cases import Ask, ClientCase, Expect
 from sora_conformance.client.choosing import FEEDERS, Choice, Terms, choose, in_order
 from sora_conformance.client.judging import OTHER_KEY_SHOWN, Judge, Judged, line_of
+from sora_conformance.client.late import held_against, with_late
 from sora_conformance.client.processes import Processes
 from sora_conformance.client.protocol import Capability, Greeting, HarnessError
 from sora_conformance.client.script import Step
@@ -75,8 +76,14 @@ def judge_client(terms: Terms, take: Callable[[Line], None] = lambda _: None) ->
             raise
         processes.close()
         strays = stage.strays
+    late = with_late(trials.seen.values(), strays)
+    trials.seen |= late
     seen = [trials.seen[case.id] for case in choice.cases if case.id in trials.seen]
     keys = Canaries({other_key: OTHER_KEY_SHOWN, **{one.tried.key: VEIL for one in seen}})
+    for name in late.keys() & lines.keys():
+        rule = contract.rule(lines[name].rule)
+        line = held_against(lines[name], rule, late[name], keys, strict=terms.strict)
+        lines[name] = overlaid(line, terms.expectations)
     sightings = watch(seen, strays, processes.logs, other_key=other_key)
     for line in watch_lines(choice.watched, contract, sightings, keys, strict=terms.strict, unfit=trials.unfit):
         keep(line)

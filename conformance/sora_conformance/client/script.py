@@ -32,9 +32,10 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Script(msgspec.Struct, frozen=True, kw_only=True):
-    """The steps of a case; the last one is for all requests beyond."""
+    """The steps of a case; the last one is for all requests beyond. With `each`, every body has steps of its own."""
 
     steps: tuple[Step, ...]
+    each: bool = False
 
     def step(self, number: int) -> Step:
         """Return what to do with the request of this number, counted from 0."""

@@ -4,6 +4,7 @@ Owns the addresses, the key and the script of a case. What arrives is in its log
 """
 
 import secrets
+from collections import Counter
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
@@ -50,7 +51,7 @@ class Seat(Log):
         # The token is the proxy's user, so that even a CONNECT says whose it is.
         self.proxy_url = origins.proxy.replace("://", f"://{self.token}:x@")
         self._script = script
-        self._steps = 0
+        self._steps: Counter[bytes] = Counter()
         self._close = close
 
     def __enter__(self) -> Self:
@@ -63,10 +64,11 @@ class Seat(Log):
         """Break off what is under way. What arrives from now on is a stray. May be repeated."""
         self._close(self)
 
-    def next_step(self) -> Step:
+    def next_step(self, body: bytes) -> Step:
         """Return what is to be done with the request that has just come to the case's address."""
-        self._steps += 1
-        return self._script.step(self._steps - 1)
+        whose = body if self._script.each else b""
+        self._steps[whose] += 1
+        return self._script.step(self._steps[whose] - 1)
 
     def owns(self, text: str) -> bool:
         """Tell whether the token or the key is in a text."""

@@ -55,7 +55,7 @@ class House:
                 return
             step = Step()
             if seat is not None and arrival.place is Place.STAGE and heard.state == "whole":
-                step = seat.next_step()
+                step = seat.next_step(heard.body)
             reply = _reply(step, heard, arrival, seat)
             performance = Performance(connection, step, reply, method=heard.method)
             number = log.begin(arrival, performance)
@@ -79,7 +79,7 @@ def _reply(step: Step, heard: Heard, arrival: Arrival, seat: Seat | None) -> Rep
         case Place.STAGE | Place.BESIDE:
             step = Step(reply="not_found")
         case Place.VIDEO:
-            return _VIDEO
+            return msgspec.structs.replace(_VIDEO, body=b"") if heard.method == "HEAD" else _VIDEO
         case Place.ELSEWHERE:
             step = Step(reply="character")
         case Place.PROXY:

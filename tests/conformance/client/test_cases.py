@@ -2,7 +2,7 @@
 
 import pytest
 
-from sora_conformance.client.cases import client_cases, parse_cases
+from sora_conformance.client.cases import client_cases, judged_dialects, parse_cases
 from sora_conformance.client.presets import preset_named
 from sora_conformance.client.protocol import Capability
 from sora_conformance.client.watch import WATCHED
@@ -18,6 +18,12 @@ rule = "client.request.once"
 script = [{}]
 expect = { outcome = "ok" }
 """
+
+
+def test_a_dialect_is_judged_once_it_has_cases():
+    assert "guide" in judged_dialects()
+    assert "relay" not in judged_dialects()
+    assert all(client_cases(dialect) for dialect in judged_dialects())
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

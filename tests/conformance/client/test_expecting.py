@@ -59,8 +59,13 @@ def test_each_of_several_calls_has_an_outcome_of_its_own():
 
 
 def test_connections_are_counted():
-    result = tried(arrivals=[arrival(connection=1), arrival(connection=2)])
+    result = tried(arrivals=[arrival(1, 1), arrival(2, 2, connection=2), arrival(3, 3, connection=1)])
     assert found(result, connections=1) == ["expected 1 connections, found 2"]
+
+
+def test_a_connection_that_is_made_while_another_is_in_use_is_not_counted():
+    result = tried(arrivals=[arrival(1, 2), arrival(1.5, 2, connection=2), arrival(2.2, 3, connection=3)])
+    assert found(result, connections=1) == []
 
 
 def test_waits_are_measured_from_the_end_of_a_reply():
@@ -70,29 +75,11 @@ def test_waits_are_measured_from_the_end_of_a_reply():
     assert found(result, gaps=((0, 0.5),)) == ["expected a wait of 0 to 0.5 s before try 2, found 1.00 s"]
 
 
-def test_waits_grow_if_any_is_longer_than_the_first():
-    even = tried(arrivals=[arrival(1, 1), arrival(2, 2), arrival(3, 3)])
-    assert found(even, growing=True) == ["expected waits that grow, found 1.00, 1.00 s"]
-    assert found(tried(arrivals=[arrival(1, 1), arrival(2, 2), arrival(4, 4)]), growing=True) == []
-
-
 def test_requests_at_once_are_counted_after_the_first_refusal():
     refused = arrival(1, 1.5, status=429)
     result = tried(arrivals=[refused, arrival(2, 4), arrival(2.5, 4)])
     assert found(result, at_once=1) == ["expected at most 1 requests at once after the first 429, found 2"]
     assert found(result, at_once=2) == []
-
-
-def of(url, *times):
-    return [arrival(at, at, body=b'{"url": "%s"}' % url.encode()) for at in times]
-
-
-def test_calls_that_were_refused_at_once_do_not_come_back_at_once():
-    alike = tried(arrivals=[*of("a", 1, 2), *of("b", 1, 2.01)])
-    assert found(alike, jitter=True) == [
-        "expected calls that were refused at once to wait differently long, found 1.000, 1.010 s"
-    ]
-    assert found(tried(arrivals=[*of("a", 1, 2), *of("b", 1, 2.2)]), jitter=True) == []
 
 
 def test_ids_must_not_be_mixed_up():

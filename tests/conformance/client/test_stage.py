@@ -8,6 +8,7 @@ import time
 from contextlib import ExitStack, suppress
 
 import httpx2
+import msgspec
 import pytest
 
 from sora_conformance.client import listening, performing
@@ -72,6 +73,14 @@ def test_requests_get_the_steps_in_the_order_of_their_arrival_over_all_connectio
     assert [arrival.number for arrival in arrivals] == [0, 1, 2, 3]
     assert len({arrival.connection for arrival in arrivals}) == 4
     assert len({arrival.answered for arrival in arrivals[2:]}) == 2
+
+
+def test_a_script_may_be_gone_through_by_each_body(open_stage):
+    steps = script({"reply": "rate_limit_exceeded"}, {"reply": "character"})
+    with open_stage.open(msgspec.structs.replace(steps, each=True)) as seat:
+        bodies = [b'{"url": "a"}', b'{"url": "b"}', b'{"url": "a"}', b'{"url": "b"}']
+        assert [call(address(seat), body=body).status for body in bodies] == [429, 429, 200, 200]
+        settled(seat, 4)
 
 
 def test_a_connection_serves_several_requests(seat_of):

@@ -38,6 +38,13 @@ def test_the_video_is_there_for_who_looks(seat):
     assert seat.key in arrival.header("authorization")
 
 
+def test_the_video_s_headers_are_there_for_who_asks(seat):
+    reply = call(seat.video_url, method="HEAD", body=b"", key=seat.key)
+    assert (reply.status, reply.getheader("content-length"), reply.data) == (200, "24", b"")
+    (arrival,) = settled(seat)
+    assert (arrival.place, arrival.method) == (Place.VIDEO, "HEAD")
+
+
 def test_who_follows_a_redirect_to_another_host_succeeds_and_is_seen(stage):
     step = {"status": 307, "headers": {"location": "{elsewhere}/v1/sora/characters?a=1"}}
     with stage.open(script(step)) as seat, httpx2.Client(trust_env=False, follow_redirects=True) as client:

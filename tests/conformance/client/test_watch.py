@@ -86,6 +86,7 @@ def test_the_source_may_be_looked_at_without_the_key():
 
     assert breaches(fetched(headers=())) == {}
     assert list(breaches(fetched())) == ["client.source.not-fetched"]
+    assert "client.source.not-fetched" in breaches(fetched(headers=(), query=f"key={KEY}"))
 
 
 def test_a_call_to_another_host_is_found_whosever_it_is():

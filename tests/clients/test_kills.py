@@ -1,0 +1,37 @@
+"""The judge of clients before every variant: what is broken is noticed, what is sound is left alone.
+
+Clients mostly wait; hence all of them at once in one test rather than one after the other in many.
+"""
+
+import pytest
+
+from sora_conformance.verdicts import Verdict
+from tests.clients.benign import BENIGN
+from tests.clients.judging import FINE, all_judged, deviant
+from tests.clients.matrix import PAGE, row
+from tests.clients.registry import FAULTY
+
+pytestmark = pytest.mark.slow
+
+
+def failed(lines):
+    """Return the names of the clients of which the judge could not say anything."""
+    return {name for name, said in lines.items() if Verdict.ERROR in {line.verdict for line in said}}
+
+
+def test_a_broken_rule_is_noticed_by_its_own_verdict_as_is_published():
+    lines = all_judged(FAULTY)
+    assert failed(lines) == set()
+    assert {faulty.name for faulty in FAULTY if not deviant(lines[faulty.name])} == set()
+    published = set(PAGE.read_text(encoding="utf-8").splitlines())
+    # Which of the cases notice a wait that is none is a matter of how busy the machine is.
+    found = {row(faulty, lines[faulty.name]) for faulty in FAULTY if faulty.rule not in FINE}
+    assert found - published == set(), "run `make kill-matrix`"
+
+
+def test_a_harmless_variant_stays_green():
+    lines = all_judged(BENIGN)
+    assert failed(lines) == set()
+    assert {name: [(line.case, line.reason) for line in deviant(said)] for name, said in lines.items()} == {
+        benign.name: [] for benign in BENIGN
+    }
