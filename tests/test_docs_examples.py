@@ -24,7 +24,10 @@ from tests.mock_server.support import CLIP
 pytest_plugins = ["pytester"]
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "docs/quick-start.md", "docs/other-languages.md", "docs/faults.md", "docs/control.md")
+PAGES = (
+    *("README.md", "docs/quick-start.md", "docs/other-languages.md", "docs/faults.md", "docs/control.md"),
+    "docs/webhooks.md",
+)
 KEY = "sk-anything"
 
 NOT_RUN = re.compile(
@@ -106,7 +109,7 @@ class Shell:
         printed = self._control(text) if text.startswith("sora-mock ctl ") else self._printed(text)
         if expected:
             assert printed.endswith(expected[1]), (text, printed)
-        for whole, kind in re.findall(r"((char|task)_[0-9A-Za-z]{20,})", printed):
+        for whole, kind in re.findall(r"((char|task|hook)_[0-9A-Za-z]{20,})", printed):
             self._ids[kind] = whole
         return printed
 

@@ -13,6 +13,8 @@ import msgspec
 
 from sora_conformance.verdicts import DEVIATIONS, Line, Overlay, Verdict
 
+_KNOWN = Path(__file__).parent / "known"
+
 
 class ExpectationError(ValueError):
     """An expectation file cannot be used; the message names the file, the place in it and what is wrong."""
@@ -51,6 +53,12 @@ def load_expectations(path: Path) -> tuple[Expectation, ...]:
             if not getattr(expectation, field).strip():
                 raise ExpectationError(f"{path}: expect[{number}].{field}: expected a text, found an empty one")
     return found
+
+
+def known_server(dialect: str, name: Path) -> Path | None:
+    """Return the file that comes with the suite for a server of that name, None where there is none."""
+    file = _KNOWN / dialect / f"{name}.toml"
+    return file if len(name.parts) == 1 and file.is_file() else None
 
 
 def overlaid(line: Line, expectations: Iterable[Expectation]) -> Line:

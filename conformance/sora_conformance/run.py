@@ -18,7 +18,7 @@ from sora_conformance.expectations import Expectation, unmatched
 from sora_conformance.ledger import Ledger
 from sora_conformance.report.summary import Run, Summary, summarise
 from sora_conformance.server.cases import Case
-from sora_conformance.server.layers import all_cases, untestable
+from sora_conformance.server.layers import all_cases, untried
 from sora_conformance.server.plan import Choice, choose, total
 from sora_conformance.server.plugin import Settings
 from sora_conformance.server.preflight import Findings, known_mock, preflight
@@ -73,7 +73,7 @@ def prepared(target: Target, terms: Terms) -> Iterator[Prepared]:
     contract, cases = load(target.dialect), all_cases(target.dialect)
     choice = choose(cases, contract, terms.patterns)
     known = known_mock(target)
-    if known.mock or not known.local:
+    if known.mock or not known.local or target.dialect != "guide":
         yield Prepared(target=known, contract=contract, choice=choice)
         return
     with VideoHost() as videos:
@@ -105,7 +105,7 @@ def judge_server(ready: Prepared, terms: Terms, take: Callable[[Line], None] = l
     for case in choice.cases:
         if case.id in choice.told and case.id not in lines:
             keep(_lost(case, contract, interrupted=not ended))
-    whole = (*_in_order(choice, lines), *(() if terms.patterns else untestable(contract)))
+    whole = (*_in_order(choice, lines), *(() if terms.patterns else untried(contract, choice.cases)))
     facts = Run(
         target=target.url,
         dialect=target.dialect,
@@ -154,6 +154,7 @@ def _settings(target: Target, terms: Terms, budget: Budget, file: Path, found: F
         allow=terms.allow,
         max_wait=terms.max_wait,
         unfit=found.unfit,
+        lacks=found.lacks,
         expectations=terms.expectations,
     )
 

@@ -45,7 +45,8 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
     `url` is the base address without a slash at the end. `bad_key` is a key that it has to refuse. `sources` are the
     addresses of source videos, by name; `video_seconds` is the length of the one named `video`, None if unknown.
-    `mock` tells that its clock can be advanced. `timeout` is how many seconds a reply may take.
+    `mock` tells that its clock can be advanced. `features` are those that it is said to offer, None to find out which.
+    `timeout` is how many seconds a reply may take.
     """
 
     url: str
@@ -56,6 +57,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     sources: Mapping[str, str] = {}
     video_seconds: float | None = SOURCE_SECONDS
     mock: bool = False
+    features: frozenset[str] | None = None
     timeout: float = 60.0
 
     @property

@@ -28,7 +28,12 @@ MAX_BODY = 64 * 1024 * 1024
 KEPT_BODY = 1024 * 1024
 """The most bytes of a body that are remembered after the case that it belongs to."""
 
-MAKES = {"createCharacter": CHARACTERS, "createGeneration": GENERATIONS}
+MAKES = {
+    "createCharacter": CHARACTERS,
+    "createGeneration": GENERATIONS,
+    "createVideoCharacter": CHARACTERS,
+    **dict.fromkeys(("createVideo", "remixVideo", "editVideo", "extendVideo"), GENERATIONS),
+}
 """What a call makes when it succeeds."""
 
 _IDS = {CHARACTERS: ("character_id", "id"), GENERATIONS: ("task_id", "id")}
@@ -110,7 +115,7 @@ class Wire:
             headers=self._headers(party, headers or {}, has_body=content is not None),
             body=content or b"",
         )
-        about = _About(party, operation_of(method, path), refusal, param, timeout)
+        about = _About(party, operation_of(method, path, self.target.dialect), refusal, param, timeout)
         exchange = self._counted(sent, about)
         if exchange.status != 429 or not patient:
             return exchange
@@ -133,7 +138,8 @@ class Wire:
     ) -> Exchange:
         """Send a request that was made elsewhere, as it is; counted like any other."""
         path = sent.url.removeprefix(self.target.url).partition("?")[0]
-        return self._counted(sent, _About(party, operation_of(sent.method, path), refusal, param, None))
+        operation = operation_of(sent.method, path, self.target.dialect)
+        return self._counted(sent, _About(party, operation, refusal, param, None))
 
     def _again(self, limited: Exchange, sent: Sent, about: "_About") -> Exchange:
         if self._limited >= LIMITED_IN_A_ROW:

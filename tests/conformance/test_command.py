@@ -289,6 +289,27 @@ def test_a_plan_for_a_server_elsewhere_needs_no_key():
 # -- expectations -----------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def videos_run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("videos")
+    with sora_mock.running() as sora:
+        base = sora.base_url.partition("/v1")[0] + "/v1"
+        declared = ("--dialect", "openai", "--features", "json,list,delete,models", "--allow", "", "--rule", "video.*")
+        yield folder, judged(base, *declared, "--report-dir", folder)
+
+
+def test_the_videos_api_is_judged_by_rules_of_its_own(videos_run):
+    folder, (code, output) = videos_run
+    assert code == 0, output
+    assert {Verdict.PASS, Verdict.SKIP, Verdict.NOT_APPLICABLE} == verdicts_in(folder)
+
+
+def test_what_is_not_offered_says_so(videos_run):
+    folder, _ = videos_run
+    reasons = {line.reason for line in lines_in(folder) if line.rule == "video.character.multipart"}
+    assert reasons == {"the target does not offer characters: by its declaration"}
+
+
 def test_known_deviations_make_a_run_green_and_stale_ones_red(tmp_path):
     known = tmp_path / "known.toml"
     known.write_text('[[expect]]\nrule = "character.source.ex*"\nreason = "takes two sources"\n')
@@ -315,6 +336,11 @@ def test_an_expectation_that_nothing_matches_is_red(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
+        (["http://127.0.0.1:8/v1", "--features", "list"], "--features: expected with a dialect that has any, openai"),
+        (
+            ["http://127.0.0.1:8/v1", "--dialect", "openai", "--features", "lists"],
+            "--features: expected some of json, list",
+        ),
         (["ftp://x"], "URL: expected the base address"),
         (["http://user:pw@localhost/v1"], "URL: expected an address without user"),
         (["http://localhost/v1?x=1"], "URL: expected an address without user"),

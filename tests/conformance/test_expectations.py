@@ -1,9 +1,18 @@
 """Expectations: strict both ways."""
 
+from pathlib import Path
+
 import pytest
 
 from sora_conformance.contract import load
-from sora_conformance.expectations import Expectation, ExpectationError, load_expectations, overlaid, unmatched
+from sora_conformance.expectations import (
+    Expectation,
+    ExpectationError,
+    known_server,
+    load_expectations,
+    overlaid,
+    unmatched,
+)
 from sora_conformance.verdicts import Line, Overlay, Verdict
 
 RULE = load("guide").rule("generation.scenes.form")
@@ -75,3 +84,14 @@ def test_a_broken_file_is_refused_with_its_name(tmp_path, text, complaint):
 def test_a_missing_file_is_refused(tmp_path):
     with pytest.raises(ExpectationError, match="No such file"):
         load_expectations(tmp_path / "none.toml")
+
+
+def test_a_server_of_a_known_name_has_a_file_with_the_suite():
+    assert load_expectations(known_server("openai", Path("litellm")))
+
+
+@pytest.mark.parametrize(
+    ("dialect", "name"), [("openai", "nobody"), ("guide", "litellm"), ("openai", "../openai/litellm")]
+)
+def test_any_other_name_has_none(dialect, name):
+    assert known_server(dialect, Path(name)) is None

@@ -75,7 +75,7 @@ def _by_operation(lines: Sequence[Line], run: Run) -> dict[str, list[float]]:
     taken: dict[str, list[float]] = {}
     for exchange in {msgspec.json.encode(one): one for line in lines for one in line.evidence}.values():
         path = urlsplit(exchange.request.url).path
-        name = operation_of(exchange.request.method, path.removeprefix(base)) or "other"
+        name = operation_of(exchange.request.method, path.removeprefix(base), run.dialect) or "other"
         if exchange.response is not None:
             taken.setdefault(name, []).append(exchange.seconds)
     return dict(sorted(taken.items(), key=lambda item: (item[0] == "other", item[0])))

@@ -47,8 +47,9 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     run must have been given, in words (`SECOND_KEY`, `source avi`, …); `price` is what it calls and makes by itself,
     `props` which shared things it uses (`character`, `task`, `foreign_character`, `foreign_task`). An `alone` case
     must not run beside others, because it uses up the rate limit or moves the clock far. `also` are further rules to
-    which the case contributes. Cases of one `group` share an exploration, so that one process tries them all. `run`
-    tries the case and returns the findings; it raises NotJudged when nothing can be said.
+    which the case contributes. `features` are those of which the server has to have all. Cases of one `group` share an
+    exploration, so that one process tries them all. `run` tries the case and returns the findings; it raises NotJudged
+    when nothing can be said.
     """
 
     id: str
@@ -61,4 +62,5 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     props: frozenset[str] = frozenset()
     alone: bool = False
     also: tuple[str, ...] = ()
+    features: frozenset[str] = frozenset()
     group: str | None = None

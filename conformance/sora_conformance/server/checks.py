@@ -18,7 +18,11 @@ NOT_ACCEPTED = range(400, 600)
 
 _WORD = re.compile(r"[\w-]+")
 
-ID_OF = {"createCharacter": ("character_id",), "createGeneration": ("task_id", "id")}
+ID_OF = {
+    "createCharacter": ("character_id",),
+    "createGeneration": ("task_id", "id"),
+    **dict.fromkeys(("createVideo", "remixVideo", "editVideo", "extendVideo", "createVideoCharacter"), ("id",)),
+}
 
 
 def accepted(exchange: Exchange) -> list[str]:
@@ -33,7 +37,7 @@ def accepted(exchange: Exchange) -> list[str]:
     return []
 
 
-def refused(exchange: Exchange, code: str, *, status: int | range = REFUSED) -> list[str]:
+def refused(exchange: Exchange, code: str, *, status: int | range = REFUSED, dialect: str = "guide") -> list[str]:
     """Expect a refusal for the right reason.
 
     `status` is what the rule asks for. `code` is the contract's word for the error: a reply with another word of the
@@ -45,7 +49,7 @@ def refused(exchange: Exchange, code: str, *, status: int | range = REFUSED) -> 
     if exchange.object is None:
         return [f"expected a JSON error ({code}), found {exchange.status} with {_described(exchange)}"]
     found = (exchange.error or {}).get("code")
-    if found != code and isinstance(found, str) and found in codes():
+    if found != code and isinstance(found, str) and found in codes(dialect):
         return [f"expected a refusal for the reason {code}, found {exchange.status} for the reason {found}"]
     return []
 
@@ -76,9 +80,9 @@ def _message(exchange: Exchange) -> object:
 
 
 @cache
-def codes() -> frozenset[str]:
-    """Return the contract's words for errors."""
-    return frozenset(error.code for error in load("guide").errors)
+def codes(dialect: str = "guide") -> frozenset[str]:
+    """Return a contract's words for errors."""
+    return frozenset(error.code for error in load(dialect).errors)
 
 
 def _words(wanted: range) -> str:

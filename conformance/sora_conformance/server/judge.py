@@ -5,12 +5,13 @@ Owns the way from findings to a verdict, and all the reasons for which there is 
 
 import time
 import traceback
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sora_conformance.budget import NotJudged
 from sora_conformance.contract import Contract, Cost, Rule
 from sora_conformance.exchanges import Exchange, Redactor, evidence
 from sora_conformance.server.cases import CLOCK, SECOND_KEY, Case
+from sora_conformance.server.features import not_offered
 from sora_conformance.server.stage import Stage
 from sora_conformance.target import Target
 from sora_conformance.verdicts import Line, Verdict, breach
@@ -20,16 +21,27 @@ SHOWN_EXCHANGES = 12
 
 
 class Judge:
-    """Judges cases on a stage. `unfit` says why nothing can be judged at all, if so."""
+    """Judges cases on a stage.
+
+    `unfit` says why nothing can be judged at all, if so; `lacks` which features the target does not offer, and why.
+    """
 
     def __init__(
-        self, stage: Stage, contract: Contract, *, strict: bool, allow: Collection[Cost], unfit: str | None = None
+        self,
+        stage: Stage,
+        contract: Contract,
+        *,
+        strict: bool,
+        allow: Collection[Cost],
+        unfit: str | None = None,
+        lacks: Mapping[str, str] | None = None,
     ) -> None:
         self._stage = stage
         self._contract = contract
         self._strict = strict
         self._allow = allow
         self._unfit = unfit
+        self._lacks = lacks or {}
         self._redact: Redactor = stage.target.redact
 
     def judge(self, case: Case) -> Line:
@@ -56,6 +68,9 @@ class Judge:
             return Verdict.SKIP, skipped
         if self._unfit is not None:
             return Verdict.INCONCLUSIVE, self._unfit
+        lacking = not_offered(case.features, self._lacks)
+        if lacking is not None:
+            return Verdict.NOT_APPLICABLE, lacking
         try:
             findings = list(case.run(self._stage))
             if not findings:

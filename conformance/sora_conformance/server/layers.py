@@ -4,6 +4,7 @@ Owns the list of layers, and the order: what costs nothing first, what must not 
 watch over everything last.
 """
 
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import chain
 
@@ -32,17 +33,26 @@ from sora_conformance.server.survey_expiry import EXPIRY
 from sora_conformance.server.survey_life import LIFE
 from sora_conformance.server.survey_mentions import MENTIONS
 from sora_conformance.server.table import table_cases
+from sora_conformance.server.video_probes import video_cases
 from sora_conformance.server.watch import watch_cases
 from sora_conformance.verdicts import Line, Verdict
 
 _BY_COST = tuple(Cost)
 
+NO_CASE = "the suite has no case for this rule yet"
+"""Why a rule is not judged that could be."""
+
 
 @cache
 def all_cases(dialect: str = "guide") -> tuple[Case, ...]:
-    """Return every case of a dialect."""
-    cases = chain(
-        table_cases(dialect),
+    """Return every case of a dialect; all but tables and the watch have their own for each."""
+    layers = _guide_cases() if dialect == "guide" else video_cases()
+    ordered = sorted(chain(table_cases(dialect), layers), key=lambda case: (case.alone, _BY_COST.index(case.cost)))
+    return (*ordered, *watch_cases(dialect))
+
+
+def _guide_cases() -> Iterator[Case]:
+    return chain(
         probes_auth.PROBES.cases,
         probes_character.PROBES.cases,
         probes_effect.PROBES.cases,
@@ -60,12 +70,11 @@ def all_cases(dialect: str = "guide") -> tuple[Case, ...]:
         schema_cases(),
         *map(survey_cases, (ERRORS, MENTIONS, LIFE, EXPIRY)),
     )
-    ordered = sorted(cases, key=lambda case: (case.alone, _BY_COST.index(case.cost)))
-    return (*ordered, *watch_cases())
 
 
-def untestable(contract: Contract) -> tuple[Line, ...]:
-    """Return a line for each rule of servers that no case can judge."""
+def untried(contract: Contract, cases: Iterable[Case]) -> tuple[Line, ...]:
+    """Return a line for each rule of servers that no case can judge, or that there is no case for yet."""
+    tried = {case.rule for case in cases}
     return tuple(
         Line(
             case=f"untestable/{rule.id}",
@@ -73,8 +82,8 @@ def untestable(contract: Contract) -> tuple[Line, ...]:
             level=rule.level,
             basis=rule.basis,
             verdict=Verdict.NOT_APPLICABLE,
-            reason=rule.untestable,
+            reason=rule.untestable or NO_CASE,
         )
         for rule in contract.rules
-        if rule.side == "server" and rule.untestable is not None
+        if rule.side == "server" and (rule.untestable is not None or rule.id not in tried)
     )

@@ -11,10 +11,12 @@ from urllib.parse import urlsplit
 import click
 
 from sora_conformance.budget import Limits
-from sora_conformance.contract import Cost, dialects
-from sora_conformance.expectations import ExpectationError, load_expectations
+from sora_conformance.contract import Cost
+from sora_conformance.expectations import ExpectationError, known_server, load_expectations
 from sora_conformance.mistakes import Mistake
+from sora_conformance.operations import ROUTES_OF
 from sora_conformance.run import Terms
+from sora_conformance.server.features import FEATURES_OF
 from sora_conformance.target import BAD_KEY, DEFAULT_KEY, SOURCE_SECONDS, SOURCES, Target
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -41,6 +43,7 @@ class Choices(TypedDict):
     seed: int
     source: tuple[str, ...]
     video_length: float | None
+    features: str | None
     timeout: float
     max_wait: float
     workers: int
@@ -49,7 +52,9 @@ class Choices(TypedDict):
 
 _COUNT = click.IntRange(0)
 _OPTIONS = (
-    click.option("--dialect", type=click.Choice(dialects()), default="guide", show_default=True, help="The contract."),
+    click.option(
+        "--dialect", type=click.Choice(tuple(ROUTES_OF)), default="guide", show_default=True, help="The contract."
+    ),
     click.option("--strict", is_flag=True, help="Fail every broken MUST, also those that the guide does not state."),
     click.option(
         "--allow",
@@ -65,7 +70,7 @@ _OPTIONS = (
     click.option(
         "--expect",
         type=click.Path(path_type=Path, dir_okay=False),
-        help="TOML file of the deviations that are known of this server.",
+        help="TOML file of the deviations that are known of this server, or the name of one that comes with the suite.",
     ),
     click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True, help="Fixes all chances."),
     click.option(
@@ -75,6 +80,12 @@ _OPTIONS = (
         help=f"A source video that the server can fetch, of {', '.join(SOURCES)}; repeatable.",
     ),
     click.option("--video-length", type=click.FloatRange(8), help="The length in seconds of the source 'video'."),
+    click.option(
+        "--features",
+        metavar="NAMES",
+        help=f"What a server of the openai dialect offers, of {', '.join(FEATURES_OF['openai'])}; comma-separated. "
+        "Default: it is asked.",
+    ),
     click.option(
         "--timeout", type=click.FloatRange(0.1), default=60.0, show_default=True, help="Seconds a reply may take."
     ),
@@ -115,6 +126,7 @@ def target_of(
         dialect=choices["dialect"],
         sources=sources,
         video_seconds=_video_seconds(sources, choices["video_length"]),
+        features=_features(choices["features"], choices["dialect"]),
         timeout=choices["timeout"],
     )
     if is_called and not api_key and not target.local:
@@ -129,8 +141,9 @@ def target_of(
 
 def terms_of(target: Target, choices: Choices) -> Terms:
     """Return the terms that were chosen. Raises Mistake for what cannot be."""
+    file = choices["expect"]
     try:
-        expectations = () if choices["expect"] is None else load_expectations(choices["expect"])
+        expectations = () if file is None else load_expectations(known_server(target.dialect, file) or file)
     except ExpectationError as error:
         raise Mistake(f"--expect {error}") from None
     folder = choices["report_dir"]
@@ -176,6 +189,19 @@ def _video_seconds(sources: dict[str, str], length: float | None) -> float | Non
     if length is not None or "video" in sources:
         return length
     return SOURCE_SECONDS
+
+
+def _features(text: str | None, dialect: str) -> frozenset[str] | None:
+    if text is None:
+        return None
+    known = FEATURES_OF.get(dialect, ())
+    if not known:
+        raise Mistake(f"--features: expected with a dialect that has any, {', '.join(FEATURES_OF)}, found {dialect}")
+    names = {word.strip() for word in text.split(",") if word.strip()}
+    unknown = sorted(names - set(known))
+    if unknown:
+        raise Mistake(f"--features: expected some of {', '.join(known)}, found {unknown[0]!r}")
+    return frozenset(names)
 
 
 def _allowed(text: str | None, target: Target) -> tuple[Cost, ...]:

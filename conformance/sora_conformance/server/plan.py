@@ -10,11 +10,14 @@ import msgspec
 
 from sora_conformance.contract import Contract, Cost
 from sora_conformance.server.cases import Case, Price
+from sora_conformance.server.features import FEATURES_OF
 from sora_conformance.server.judge import not_run
 from sora_conformance.server.stage import PROPS
 from sora_conformance.target import Target
 
 PREFLIGHT = Price(calls=2)
+ASKING = Price(calls=14)
+"""What it takes to find out which features a server has, where the dialect knows any."""
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +65,8 @@ def total(cases: Iterable[Case], target: Target, allow: Collection[Cost]) -> Pri
     """Return the most that the cases call and make, with the preflight and the props that they share."""
     tried = [case for case in cases if not_run(case, target, allow) is None]
     props = frozenset().union(*(case.props for case in tried))
-    return sum((PROPS[prop] for prop in sorted(props)), _sum(tried) + PREFLIGHT)
+    first = PREFLIGHT + ASKING if target.features is None and target.dialect in FEATURES_OF else PREFLIGHT
+    return sum((PROPS[prop] for prop in sorted(props)), _sum(tried) + first)
 
 
 def _sum(cases: Iterable[Case]) -> Price:

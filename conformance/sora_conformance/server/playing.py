@@ -3,17 +3,59 @@
 Owns the values that stand for variables, the requests that steps describe, and what is expected of their replies.
 """
 
+import re
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from sora_conformance.budget import inconclusive
+from sora_conformance.budget import NotJudged, inconclusive
 from sora_conformance.exchanges import Exchange, Party
 from sora_conformance.operations import ROUTES
 from sora_conformance.server.checks import accepted, alike, refused
+from sora_conformance.server.footage import LONG_TEXTS
+from sora_conformance.server.forms import form, sayable
 from sora_conformance.server.matching import ABSENT, mismatches
 from sora_conformance.server.pointing import at
-from sora_conformance.server.stage import CHARACTER_MODEL, SPAN, VIDEO_MODEL, Stage, told
+from sora_conformance.server.stage import CHARACTER_MODEL, NAME, PROPS, SPAN, VIDEO_MODEL, Stage, told
 from sora_conformance.server.table_form import STATUSES, VARIABLE, Step
 from sora_conformance.target import SOURCES
+from sora_conformance.verdicts import Verdict
+
+SIGNATURES = {
+    "mp4": re.compile(rb".{4}ftyp", re.DOTALL),
+    "webp": re.compile(rb"RIFF.{4}WEBP", re.DOTALL),
+    "jpeg": re.compile(rb"\xff\xd8\xff"),
+}
+"""How files of each kind begin."""
+
+
+def _long_text(_: Stage, name: str) -> str:
+    return LONG_TEXTS[name]()
+
+
+VIDEO_BODIES: dict[str, dict[str, Any]] = {
+    "createVideo": {"prompt": "Rain on a tin roof"},
+    "remixVideo": {"prompt": "The same roof, with snow"},
+    "editVideo": {"prompt": "Make the roof red"},
+    "extendVideo": {"prompt": "The rain stops", "seconds": "4"},
+    "createVideoCharacter": {"name": NAME},
+}
+"""The usual bodies of the Videos API; which video is meant is for each step to say."""
+
+VALUES: dict[str, Callable[[Stage], str]] = {
+    "character": lambda stage: stage.character(),
+    "foreign_character": lambda stage: stage.character(Party.SECOND),
+    "task": lambda stage: stage.task(),
+    "foreign_task": lambda stage: stage.task(Party.SECOND),
+    "unknown_character": lambda stage: stage.unknown("char_", "table"),
+    "unknown_task": lambda stage: stage.unknown("task_", "table"),
+    "unknown_video": lambda stage: stage.unknown("video_", "table"),
+    "key": lambda stage: stage.target.api_key,
+    "name": lambda _: NAME,
+    **{name: partial(_long_text, name=name) for name in LONG_TEXTS},
+    **{prop: partial(Stage.video_prop, name=prop) for prop in PROPS if prop.endswith(("_video", "named_character"))},
+}
+"""What variables stand for, by their names."""
 
 
 def play(stage: Stage, *, steps: tuple[Step, ...], each: Any) -> list[str]:  # noqa: ANN401 - any JSON value
@@ -55,13 +97,25 @@ class _Scene:
         method, path = ROUTES[operation] if operation in ROUTES else self._filled(operation).split(" ", 1)
         if step.task is not None:
             path = path.replace("{task_id}", str(self._filled(step.task)))
+        dialect = self._stage.target.dialect
+        fields = self._body(step, step.operation(dialect) or operation) if step.text is None else None
+        body = None if step.text is None else self._filled(step.text).encode(step.encoding)
+        headers = {name: self._filled(value) or None for name, value in step.headers.items()}
+        kind = step.form or (None if self._stage.takes_json or dialect == "guide" else "multipart")
+        if body is None and fields is not None and (kind is not None or step.files):
+            if step.form is None and not step.files and not sayable(fields):
+                raise NotJudged(Verdict.SKIP, "needs a server that takes JSON")
+            files = {name: self._filled(file) for name, file in step.files.items()}
+            fields = {name: value for name, value in (fields or {}).items() if name not in files}
+            body, media_type = form(fields, kind or "multipart", files)
+            headers = {"content-type": media_type, **headers}
         return self._stage.wire.call(
             method,
             self._filled(path),
             party=step.party,
-            headers={name: self._filled(value) or None for name, value in step.headers.items()},
-            json=self._body(step, operation) if step.text is None else None,
-            body=None if step.text is None else self._filled(step.text).encode(step.encoding),
+            headers=headers,
+            json=None if body is not None else fields,
+            body=body,
             # Where several errors are right, the watch cannot know which one to expect.
             refusal="" if step.or_ else step.refused or (None if step.succeeds else ""),
             param=step.param,
@@ -89,13 +143,14 @@ class _Scene:
             case "createGeneration":
                 return {"model": VIDEO_MODEL, "prompt": "Rain on a tin roof", "duration": 2, "resolution": "480p"}
             case _:
-                return None
+                return VIDEO_BODIES.get(operation)
 
     def _judged(self, step: Step, exchange: Exchange) -> list[str]:
         status = step.status if isinstance(step.status, int) else STATUSES[step.status or "4xx"]
         if step.refused is not None:
             found = (exchange.error or {}).get("code")
-            findings = refused(exchange, found if found in step.or_ else step.refused, status=status)
+            code = found if found in step.or_ else step.refused
+            findings = refused(exchange, code, status=status, dialect=self._stage.target.dialect)
         elif step.status is not None and step.status != 200:
             wanted = status if isinstance(status, range) else range(status, status + 1)
             findings = [] if exchange.status in wanted else [f"expected {step.status}, found {told(exchange)}"]
@@ -110,6 +165,8 @@ class _Scene:
         for name, expected in step.reply_headers.items():
             value = exchange.header(name)
             findings += mismatches(ABSENT if value is None else value, self._filled(expected), f"header {name}")
+        if step.content is not None and not SIGNATURES[step.content].match(exchange.body):
+            findings.append(f"expected a file of the kind {step.content}, found one that begins {exchange.body[:12]!r}")
         if step.like is not None and (other := self._exchanges[step.like]) is not None:
             findings += alike(exchange, other)
         return findings
@@ -140,25 +197,13 @@ class _Scene:
         match name:
             case _ if name in self._values:
                 return self._values[name]
-            case "character":
-                return stage.character()
-            case "foreign_character":
-                return stage.character(Party.SECOND)
-            case "task":
-                return stage.task()
-            case "foreign_task":
-                return stage.task(Party.SECOND)
-            case "unknown_character":
-                return stage.unknown("char_", "table")
-            case "unknown_task":
-                return stage.unknown("task_", "table")
+            case _ if name in VALUES:
+                return VALUES[name](stage)
             case "whole_span":
                 return f"0,{stage.target.video_seconds:g}"
             case "beyond_span":
                 # A container may state its length a little beyond its last frame; a second is more than that.
                 return f"1,{(stage.target.video_seconds or 0) + 1:g}"
-            case "key":
-                return stage.target.api_key
             case _ if name in SOURCES:
                 return stage.source(name)
             case _:

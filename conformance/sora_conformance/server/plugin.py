@@ -50,6 +50,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     allow: tuple[Cost, ...]
     max_wait: float
     unfit: str | None
+    lacks: dict[str, str] = {}
     expectations: tuple[Expectation, ...]
     seen: bytes | None = None
 
@@ -66,7 +67,12 @@ class Bench:
         if settings.seen is not None:
             stage.memory[MEMORY] = Sightings.decode(settings.seen)
         self._judge = Judge(
-            stage, load(settings.target.dialect), strict=settings.strict, allow=settings.allow, unfit=settings.unfit
+            stage,
+            load(settings.target.dialect),
+            strict=settings.strict,
+            allow=settings.allow,
+            unfit=settings.unfit,
+            lacks=settings.lacks,
         )
 
     def line(self, case: Case) -> Line:

@@ -9,6 +9,7 @@ import msgspec
 
 from sora_conformance.budget import NotJudged
 from sora_conformance.exchanges import Exchange, Failure
+from sora_conformance.server.features import lacking
 from sora_conformance.server.stage import told
 from sora_conformance.target import MOCK_SOURCES, Target
 from sora_conformance.wire import Wire, retry_after
@@ -16,12 +17,20 @@ from sora_conformance.wire import Wire, retry_after
 PROBE_SECONDS = 10.0
 """How long the first reply may take: it refuses an empty creation, which takes no work."""
 
+FIRST_CALL = {"guide": "/characters", "openai": "/videos"}
+"""Where the empty creation is sent, by dialect."""
+
 
 class Findings(msgspec.Struct, frozen=True, kw_only=True):
-    """What the preflight found: why the target is `unfit` to be judged, if it is, and what is worth saying of it."""
+    """What the preflight found.
+
+    Why the target is `unfit` to be judged, if it is, what is worth saying of it, and which features it `lacks`, each
+    with how that is known.
+    """
 
     unfit: str | None = None
     remark: str | None = None
+    lacks: dict[str, str] = {}
 
 
 def known_mock(target: Target) -> Target:
@@ -59,13 +68,24 @@ def preflight(wire: Wire) -> Findings:
             return Findings(
                 unfit=f"rate limited: {nothing.reason}" if "budget" not in nothing.reason else nothing.reason
             )
-    return Findings(unfit=_unfit(reply, wire.target), remark=_remark(reply))
+    unfit = _unfit(reply, wire.target)
+    if unfit is not None:
+        return Findings(unfit=unfit, remark=_remark(reply))
+    try:
+        return Findings(remark=_remark(reply), lacks=lacking(wire))
+    except NotJudged as nothing:
+        return Findings(unfit=nothing.reason)
 
 
 def _probe(wire: Wire) -> Exchange:
     seconds = min(PROBE_SECONDS, wire.target.timeout)
     return wire.call(
-        "POST", "/characters", json={}, refusal="missing_required_parameter", patient=False, timeout=seconds
+        "POST",
+        FIRST_CALL[wire.target.dialect],
+        json={},
+        refusal="missing_required_parameter",
+        patient=False,
+        timeout=seconds,
     )
 
 
@@ -77,7 +97,8 @@ def _unfit(reply: Exchange, target: Target) -> str | None:
     if reply.status in {401, 403, 407}:
         return f"key refused: the first key is answered {told(reply)}; give a valid one (--api-key)"
     if reply.status in {404, 405, 410, 501}:
-        return f"wrong dialect: POST {target.url}/characters is answered {told(reply)}; is this the base address?"
+        place = target.url + FIRST_CALL[target.dialect]
+        return f"wrong dialect: POST {place} is answered {told(reply)}; is this the base address?"
     if reply.status in {502, 503, 504}:
         return f"target unavailable: answered {told(reply)}"
     if 300 <= reply.status < 400:

@@ -28,6 +28,7 @@ class Probes:
         needs: tuple[str, ...] = (),
         props: tuple[str, ...] = (),
         alone: bool = False,
+        features: tuple[str, ...] = (),
     ) -> Callable[[Trial], Trial]:
         """Return a decorator that makes a case of a function from a stage to findings."""
 
@@ -42,6 +43,7 @@ class Probes:
                     needs=frozenset(needs),
                     props=frozenset(props),
                     alone=alone,
+                    features=frozenset(features),
                     run=trial,
                 )
             )

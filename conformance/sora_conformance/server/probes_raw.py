@@ -30,6 +30,9 @@ _ANSWER_SECONDS, _BRIEFLY = 5.0, 0.5
 """How long an answer that takes no work is waited for, and how long on a server that has already left one out."""
 
 _STATE, _SILENT, _GONE = "what came of messages that are not HTTP", "silent", "gone"
+_PATHS = {"guide": ("/generations", "/characters"), "openai": ("/videos", "/videos")}
+"""Where tasks are looked at, and where something is made."""
+
 _REFUSED = frozenset({*range(400, 500), 501, 505})
 
 
@@ -154,8 +157,9 @@ def _of_size(size: int) -> bytes:
 def _place(stage: Stage) -> Place:
     base = urlsplit(stage.target.url)
     key = stage.target.api_key.encode()
+    task, creation = _PATHS[stage.target.dialect]
     return Place(
-        task=f"{base.path}/generations/{stage.unknown('task_', 'raw')}".encode(),
-        characters=f"{base.path}/characters".encode(),
+        task=f"{base.path}{task}/{stage.unknown('task_', 'raw')}".encode(),
+        characters=f"{base.path}{creation}".encode(),
         headers=(b"Host: " + base.netloc.encode(), b"Authorization: Bearer " + key),
     )

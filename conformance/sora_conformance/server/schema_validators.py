@@ -43,11 +43,11 @@ class Wrong(msgspec.Struct, frozen=True):
         return f"{self.pointer or 'the body'}: expected {self.expected}, found {self.found}"
 
 
-def validator(schema: dict[str, Any]) -> Any:  # noqa: ANN401 - a class of an untyped library
-    """Return what holds values against a schema, which may refer to those of the contract."""
+def validator(schema: dict[str, Any], dialect: str = "guide") -> Any:  # noqa: ANN401 - a class of an untyped library
+    """Return what holds values against a schema, which may refer to those of a contract."""
     import jsonschema_rs  # here, because a run that judges nothing must not wait for it
 
-    schemas = load("guide").openapi["components"]["schemas"]
+    schemas = load(dialect).openapi["components"]["schemas"]
     formats = {"uri": _is_address, "sora-timestamps": lambda text: TIMESTAMPS.fullmatch(text) is not None}
     return jsonschema_rs.Draft202012Validator(
         {**schema, "components": {"schemas": schemas}}, formats=formats, validate_formats=True

@@ -12,6 +12,7 @@ from typing import Any
 from sora_conformance.budget import inconclusive
 from sora_conformance.exchanges import Exchange, Party
 from sora_conformance.server.cases import Price
+from sora_conformance.server.forms import form
 from sora_conformance.target import Target
 from sora_conformance.wire import Wire
 
@@ -22,6 +23,11 @@ SPAN = "1,4"
 
 ANY_VIDEO = "https://videos.example.com/hero.mp4"
 """The source of requests that are refused before anyone looks at it, where the run was given none."""
+
+_TASKS = {"guide": "/generations", "openai": "/videos"}
+
+NAME = "Ada"
+"""The name of the characters that cases of the Videos API share."""
 
 POLLS = 40
 """How often a task is looked at before it is given up."""
@@ -34,6 +40,12 @@ PROPS = {
     "foreign_character": Price(calls=1, characters=1),
     "task": Price(calls=3, generations=1),
     "foreign_task": Price(calls=3, generations=1),
+    "own_video": Price(calls=3, generations=1),
+    "foreign_video": Price(calls=3, generations=1),
+    "unfinished_video": Price(calls=2, generations=1),
+    "failed_video": Price(calls=3, generations=1),
+    "named_character": Price(calls=1, characters=1),
+    "foreign_named_character": Price(calls=1, characters=1),
 }
 """The things that cases share, and what it takes to make each."""
 
@@ -57,6 +69,11 @@ class Stage:
         """Return the server under test."""
         return self.wire.target
 
+    @property
+    def takes_json(self) -> bool:
+        """Tell whether bodies can be sent as JSON, as far as the target's features were told."""
+        return self.target.features is None or "json" in self.target.features
+
     def show(self, exchanges: Iterable[Exchange]) -> None:
         """Choose the exchanges that the present case rests on; without a choice, they are those it has made."""
         self.shown = list(exchanges)
@@ -78,17 +95,32 @@ class Stage:
 
     def generate(self, prompt: str | None = "Rain on a tin roof", **fields: Any) -> Exchange:  # noqa: ANN401
         """Ask for a short video."""
+        if self.target.dialect == "openai":
+            return self._post("/videos", {"prompt": prompt}, fields)
         body = {"model": VIDEO_MODEL, "prompt": prompt, "duration": 2, "resolution": "480p"}
         return self._post("/generations", body, fields)
 
     def retrieve(self, task: str, *, party: Party = Party.FIRST, **about: Any) -> Exchange:  # noqa: ANN401
         """Look at a task."""
-        return self.wire.call("GET", f"/generations/{task}", party=party, **about)
+        return self.wire.call("GET", f"{_TASKS[self.target.dialect]}/{task}", party=party, **about)
 
     def _post(self, path: str, body: dict[str, Any], fields: dict[str, Any]) -> Exchange:
         about = {name: fields.pop(name) for name in _ABOUT if name in fields}
         merged = {name: value for name, value in {**body, **fields}.items() if value is not None}
-        return self.wire.call("POST", path, json=merged, **about)
+        return self.post(path, merged, **about)
+
+    def post(self, path: str, fields: dict[str, Any], **about: Any) -> Exchange:  # noqa: ANN401 - those of `Wire.call`
+        """Send fields as JSON, or as a form to a server that is said to take no JSON."""
+        if self.takes_json:
+            return self.wire.call("POST", path, json=fields, **about)
+        content, kind = form(fields, "multipart")
+        headers = {"content-type": kind, **(about.pop("headers", None) or {})}
+        return self.wire.call("POST", path, body=content, headers=headers, **about)
+
+    def create_named(self, name: str, *, party: Party = Party.FIRST, file: str = "clip.mp4") -> Exchange:
+        """Ask for a character from an uploaded clip."""
+        body, kind = form({"name": name}, "multipart", {"video": file})
+        return self.wire.call("POST", "/videos/characters", party=party, body=body, headers={"content-type": kind})
 
     # -- props ---------------------------------------------------------------------------------------------------
 
@@ -114,6 +146,18 @@ class Stage:
             del self._props[name]
             task = self._prop(name, lambda: self.new_task(party))
         return task
+
+    def video_prop(self, name: str) -> str:
+        """Return the id of one of the things that cases of the Videos API share; `name` is one of `PROPS`."""
+        party = Party.SECOND if name.startswith("foreign_") else Party.FIRST
+        if name.endswith("named_character"):
+            return self._prop(name, lambda: made(self.create_named(NAME, party=party), "id", "a character"))
+        if name in {"own_video", "foreign_video"}:
+            return self.task(party)
+        # Here, because a stage without unfinished videos is of use.
+        from sora_conformance.server.unfinished import failed_task, unfinished_task
+
+        return unfinished_task(self) if name == "unfinished_video" else failed_task(self)
 
     def new_character(self, party: Party = Party.FIRST, **fields: Any) -> str:  # noqa: ANN401
         """Return the id of a character made now; raise NotJudged if none is made."""

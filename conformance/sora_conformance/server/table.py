@@ -11,13 +11,16 @@ from typing import Any
 
 import msgspec
 
+from sora_conformance.budget import CHARACTERS, GENERATIONS
 from sora_conformance.contract import Cost
 from sora_conformance.exchanges import Party
 from sora_conformance.server.cases import CLOCK, SECOND_KEY, Case, Price
+from sora_conformance.server.features import FEATURES_OF, features_of
 from sora_conformance.server.playing import play
 from sora_conformance.server.stage import PROPS
 from sora_conformance.server.table_form import Row, names_in, parse_table
 from sora_conformance.target import SOURCES
+from sora_conformance.wire import MAKES
 
 LONG = 3600.0
 """Seconds from which on a wait is made only on a clock that can be advanced."""
@@ -38,23 +41,24 @@ def table_rows(dialect: str = "guide") -> tuple[Row, ...]:
 @cache
 def table_cases(dialect: str = "guide") -> tuple[Case, ...]:
     """Return the cases of a dialect's tables. Raises ContractError for a broken one."""
-    return tuple(case for row in table_rows(dialect) for case in cases_of(row))
+    return tuple(case for row in table_rows(dialect) for case in cases_of(row, dialect))
 
 
-def cases_of(row: Row) -> Iterator[Case]:
+def cases_of(row: Row, dialect: str = "guide") -> Iterator[Case]:
     """Yield the cases that a row stands for."""
     for name, value in (row.each or {"": None}).items():
-        yield _case(row, f"{row.id}/{name}".rstrip("/"), value)
+        yield _case(row, f"{row.id}/{name}".rstrip("/"), value, dialect)
 
 
-def _case(row: Row, name: str, value: Any) -> Case:  # noqa: ANN401 - any JSON value
+def _case(row: Row, name: str, value: Any, dialect: str) -> Case:  # noqa: ANN401 - any JSON value
     used = names_in(msgspec.to_builtins(row.step)) | (names_in(value) if row.each else set())
     props = frozenset(used & set(PROPS))
     steps = [step for step in row.step if step.call is not None]
-    creations = sum(step.succeeds for step in steps if step.call == "createCharacter")
-    generations = sum(step.succeeds for step in steps if step.call == "createGeneration")
-    made_tasks = generations + sum("task" in prop for prop in props)
-    made_characters = creations + sum("character" in prop for prop in props)
+    operations = [step.operation(dialect, each=value) for step in steps]
+    made = [MAKES.get(name or "") for name, step in zip(operations, steps, strict=True) if step.succeeds]
+    creations, generations = made.count(CHARACTERS), made.count(GENERATIONS)
+    made_tasks = generations + sum(PROPS[prop].generations for prop in props)
+    made_characters = creations + sum(PROPS[prop].characters for prop in props)
     return Case(
         id=name,
         rule=row.rule,
@@ -68,9 +72,20 @@ def _case(row: Row, name: str, value: Any) -> Case:  # noqa: ANN401 - any JSON v
         ),
         props=props,
         alone=row.alone,
+        features=_features(row, used, operations) if dialect in FEATURES_OF else frozenset(),
         also=("error.*",) if any(step.refused for step in steps) else (),
         run=partial(play, steps=row.step, each=value),
     )
+
+
+def _features(row: Row, used: set[str], operations: list[str | None]) -> frozenset[str]:
+    """Return what a server has to offer: what the rule is about, and what the steps make use of."""
+    fields = {name for step in row.step for name in (*step.with_, *step.files)}
+    by_field = {"characters": "characters", "input_reference": "references"}
+    found = {feature for name, feature in by_field.items() if name in fields}
+    if used & {"named_character", "foreign_named_character"}:
+        found.add("characters")
+    return features_of(row.rule, operations) | found
 
 
 def _needs(row: Row, used: set[str]) -> Iterator[str]:

@@ -7,14 +7,15 @@ import codecs
 import re
 import tomllib
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from sora_conformance.contract import ContractError, load
 from sora_conformance.exchanges import Party
-from sora_conformance.operations import ROUTES
+from sora_conformance.operations import ROUTES, ROUTES_OF, operation_of
 from sora_conformance.server.checks import NOT_ACCEPTED, REFUSED, codes
+from sora_conformance.server.footage import FOOTAGE, LONG_TEXTS
 from sora_conformance.server.matching import OPERATORS
 from sora_conformance.server.stage import PROPS
 from sora_conformance.target import SOURCES
@@ -22,23 +23,37 @@ from sora_conformance.target import SOURCES
 CASE_ID = r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)+"
 VARIABLE = re.compile(r"\{([a-z_0-9]+)\}")
 STATUSES: dict[str, range] = {"4xx": REFUSED, "4xx/5xx": NOT_ACCEPTED}
-BUILT_IN = ("unknown_character", "unknown_task", "whole_span", "beyond_span", "key", "each", "null", *PROPS, *SOURCES)
+BUILT_IN = (
+    "unknown_character",
+    "unknown_task",
+    "unknown_video",
+    *LONG_TEXTS,
+    "name",
+    "whole_span",
+    "beyond_span",
+    "key",
+    "each",
+    "null",
+    *PROPS,
+    *SOURCES,
+)
 """The variables that every table may use; a step's `save` adds others."""
 
-_CALL = re.compile(r"(?:[A-Z]+|\{each\}) /?\S*")
+_CALL = re.compile(r"\{each\}|(?:[A-Z]+|\{each\}) /?\S*")
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One call of a case, and what is expected of the reply.
 
     `call` is an operation, or a method and a path below the base. The body is the operation's usual one, `with` some
-    fields set and `without` others; or `json`, or `text`, as it is, in an `encoding`. `headers` adds, an empty value
-    takes away. Expected is a success, unless `refused` names the error, `or` other reasons that are as good, `status`
-    what it must be answered with ("4xx" if nothing is said) and `param` the field at fault; or unless `status` stands
-    alone. `reply` says what stands at JSON
-    pointers, `reply_headers` which headers there are. `like` is the number of an earlier step that has to have been
-    answered alike. `save` keeps values of the reply, by pointer. A `setup` step is not what the rule is about: where
-    it goes wrong, nothing can be said. `wait` lets seconds pass before the call; `ended` waits for a task to end.
+    fields set and `without` others; or `json`, or `text`, as it is, in an `encoding`. `form` says that it is sent as a
+    form of that kind, `files` which footage goes with it in which field. `headers` adds, an empty value takes away.
+    Expected is a success, unless `refused` names the error, `or` other reasons that are as good, `status` what it must
+    be answered with ("4xx" if nothing is said) and `param` the field at fault; or unless `status` stands alone. `reply`
+    says what stands at JSON pointers, `reply_headers` which headers there are, `content` what kind of file it is.
+    `like` is the number of an earlier step that has to have been answered alike. `save` keeps values of the reply, by
+    pointer. A `setup` step is not what the rule is about: where it goes wrong, nothing can be said. `wait` lets seconds
+    pass before the call; `ended` waits for a task to end.
     """
 
     call: str | None = None
@@ -49,6 +64,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     json: Any = msgspec.UNSET
     text: str | None = None
     encoding: str = "utf-8"
+    form: Literal["multipart", "urlencoded"] | None = None
+    files: dict[str, str] = {}
     headers: dict[str, str] = {}
     refused: str | None = None
     or_: tuple[str, ...] = msgspec.field(default=(), name="or")
@@ -56,6 +73,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     status: int | str | None = None
     reply: dict[str, Any] = {}
     reply_headers: dict[str, Any] = {}
+    content: Literal["mp4", "webp", "jpeg"] | None = None
     like: int | None = None
     save: dict[str, str] = {}
     setup: bool = False
@@ -66,6 +84,13 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     def succeeds(self) -> bool:
         """Tell whether the call is expected to succeed."""
         return self.refused is None and self.status in {None, 200}
+
+    def operation(self, dialect: str, *, each: Any = None) -> str | None:  # noqa: ANN401 - any JSON value
+        """Return the operation that is called, given what `{each}` stands for; None for what no contract knows."""
+        if self.call is None or self.call in ROUTES_OF[dialect]:
+            return self.call
+        method, _, path = self.call.replace("{each}", str(each)).partition(" ")
+        return operation_of(method, path, dialect)
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -137,7 +162,7 @@ def _complaints(row: Row, dialect: str) -> Iterator[str]:
             yield f"each: expected names of words in kebab-case, found {name!r}"
         yield from (f"each.{name}: {complaint}" for complaint in _unknown(value, known - {"each"}))
     for number, step in enumerate(row.step):
-        complaints = [*_unknown(msgspec.to_builtins(step), known), *_step_complaints(step, number)]
+        complaints = [*_unknown(msgspec.to_builtins(step), known), *_step_complaints(step, number, dialect)]
         yield from (f"step[{number}]: {complaint}" for complaint in complaints)
         known |= set(step.save)
 
@@ -147,16 +172,23 @@ def _unknown(value: Any, known: set[str]) -> Iterator[str]:  # noqa: ANN401 - an
         yield f"expected one of {', '.join(sorted(known))}, found {{{name}}}"
 
 
-def _step_complaints(step: Step, number: int) -> Iterator[str]:
-    if step.call is not None and step.call not in ROUTES and not _CALL.fullmatch(step.call):
+def _step_complaints(step: Step, number: int, dialect: str) -> Iterator[str]:
+    if (
+        step.call is not None
+        and step.call not in (ROUTES if dialect == "guide" else ())
+        and not _CALL.fullmatch(step.call)
+    ):
         yield f"call: expected one of {', '.join(ROUTES)}, or a method and a path, found {step.call!r}"
     if step.or_ and step.refused is None:
         yield "or: expected beside refused"
     for name, code in (("refused", step.refused), *(("or", code) for code in step.or_)):
-        if code is not None and code not in codes():
+        if code is not None and code not in codes(dialect):
             yield f"{name}: expected a code of errors.toml, found {code!r}"
     if isinstance(step.status, str) and step.status not in STATUSES:
         yield f"status: expected a number, {' or '.join(STATUSES)}, found {step.status!r}"
+    for field, file in step.files.items():
+        if file not in FOOTAGE and not VARIABLE.fullmatch(file):
+            yield f"files.{field}: expected one of {', '.join(FOOTAGE)}, found {file!r}"
     if step.like is not None and not 0 <= step.like < number:
         yield f"like: expected the number of an earlier step, found {step.like}"
     for place, expected in (("reply", step.reply), ("reply_headers", step.reply_headers)):

@@ -6,16 +6,30 @@ its cases come last, when there is most to look at.
 
 from functools import partial
 
-from sora_conformance.contract import Cost
+from sora_conformance.contract import Cost, load
 from sora_conformance.exchanges import Exchange
 from sora_conformance.server.cases import Case, Price
+from sora_conformance.server.features import FEATURES_OF, features_of
 from sora_conformance.server.looks import LOOKS
+from sora_conformance.server.looks_videos import VIDEO_LOOKS
 from sora_conformance.server.stage import Stage
 from sora_conformance.server.survey import Sightings, findings_in
 from sora_conformance.target import Target
 
 MEMORY = "watch"
 """Under which name a stage remembers what others have seen."""
+
+LOOKS_OF = {"guide": LOOKS, "openai": VIDEO_LOOKS}
+"""What is looked for in each dialect."""
+
+DISTINCT = {
+    "guide": (("character.id.distinct", ("createCharacter",), "character_id"),),
+    "openai": (
+        ("video.object.id", ("createVideo", "remixVideo", "editVideo", "extendVideo"), "id"),
+        ("video.character.id", ("createVideoCharacter",), "id"),
+    ),
+}
+"""The rules by which ids are given once: the operations that give them, and the field in which they stand."""
 
 _COSTS = {
     "character.id.distinct": Cost.CHARACTER,
@@ -32,26 +46,28 @@ def watch(exchanges: list[Exchange], target: Target, seen: Sightings | None = No
     for exchange in exchanges:
         if exchange.status is None or not exchange.sent.url.startswith(target.url + "/"):
             continue
-        for rule, concerns, look in LOOKS:
+        for rule, concerns, look in LOOKS_OF[target.dialect]:
             if concerns(exchange):
                 findings = [f"{exchange.case}: {finding}" for finding in look(exchange, target)]
                 seen.note(rule, findings, exchange)
-    _look_at_all("character.id.distinct", _new_ids(exchanges), seen)
+    for rule, operations, field in DISTINCT[target.dialect]:
+        _look_at_all(rule, _new_ids(exchanges, operations, field), seen)
     _look_at_all("protocol.request-id", _request_ids(exchanges, target), seen)
     return seen
 
 
-def watch_cases() -> tuple[Case, ...]:
+def watch_cases(dialect: str = "guide") -> tuple[Case, ...]:
     """Return the cases of the watch."""
-    rules = dict.fromkeys([*(rule for rule, _, _ in LOOKS), "character.id.distinct"])
+    rules = dict.fromkeys([*(rule for rule, _, _ in LOOKS_OF[dialect]), *(rule for rule, _, _ in DISTINCT[dialect])])
     return tuple(
         Case(
             id=f"watch/{rule.replace('.', '/')}",
             rule=rule,
             title="Over all exchanges of the run.",
-            cost=_COSTS.get(rule, Cost.FREE),
+            cost=_COSTS.get(rule, Cost.FREE) if dialect == "guide" else load(dialect).rule(rule).cost,
             price=Price(),
             alone=True,
+            features=features_of(rule) if dialect in FEATURES_OF else frozenset(),
             run=partial(_judged, rule=rule),
         )
         for rule in rules
@@ -80,13 +96,13 @@ def _look_at_all(rule: str, named: list[tuple[str, Exchange]], seen: Sightings) 
         seen.note(rule, findings, *({other.case: other, exchange.case: exchange}.values() if findings else (exchange,)))
 
 
-def _new_ids(exchanges: list[Exchange]) -> list[tuple[str, Exchange]]:
+def _new_ids(exchanges: list[Exchange], operations: tuple[str, ...], field: str) -> list[tuple[str, Exchange]]:
     return [
         (name, exchange)
         for exchange in exchanges
-        if exchange.operation == "createCharacter"
+        if exchange.operation in operations
         and exchange.status == 200
-        and isinstance(name := (exchange.object or {}).get("character_id"), str)
+        and isinstance(name := (exchange.object or {}).get(field), str)
     ]
 
 

@@ -1,0 +1,25 @@
+"""The probes of the Videos API: its cases that are code.
+
+Owns the list of the modules that have them, and which of the guide's probes hold here as well.
+"""
+
+from collections.abc import Iterator
+from itertools import chain
+
+import msgspec
+
+from sora_conformance.server import probes_raw, video_content, video_effect, video_lists
+from sora_conformance.server.cases import Case
+from sora_conformance.server.features import features_of
+from sora_conformance.server.video_limit import PROBES, limit_cases
+
+BELOW_HTTP = frozenset({"protocol.http", "request.complete"})
+"""The rules that ask the same of every dialect, so that one module has the cases for both."""
+
+
+def video_cases() -> Iterator[Case]:
+    """Return the cases of all probes."""
+    own = chain(video_effect.PROBES.cases, video_content.PROBES.cases, video_lists.PROBES.cases, PROBES.cases)
+    raw = (case for case in probes_raw.PROBES.cases if case.rule in BELOW_HTTP)
+    needing = (msgspec.structs.replace(case, features=case.features | features_of(case.rule)) for case in own)
+    return chain(needing, raw, limit_cases())

@@ -1,0 +1,88 @@
+import pytest
+
+import sora_mock
+from sora_conformance.budget import CALLS, CHARACTERS, GENERATIONS, Budget, Limits
+from sora_conformance.contract import Cost, Side, load
+from sora_conformance.server.judge import Judge
+from sora_conformance.server.layers import all_cases, untried
+from sora_conformance.server.stage import PROPS, Stage
+from sora_conformance.target import Target
+from sora_conformance.verdicts import Verdict
+from sora_conformance.wire import Wire
+
+CONTRACT = load("openai")
+CASES = all_cases("openai")
+DEARER = ("video/content/variant-value/", "video/delete/twice")
+"""Cases that need a video of their own to be sure for what they are refused."""
+
+COUNTED = (CALLS, CHARACTERS, GENERATIONS)
+
+
+def test_every_rule_that_can_be_judged_has_a_case():
+    lines = untried(CONTRACT, CASES)
+    untestable = [rule.id for rule in CONTRACT.rules if rule.side is Side.SERVER and rule.untestable is not None]
+    assert [line.rule for line in lines] == untestable
+
+
+def test_a_rule_without_a_case_is_told_to_have_none():
+    lines = untried(CONTRACT, [case for case in CASES if case.rule != "video.created"])
+    line = next(line for line in lines if line.rule == "video.created")
+    assert (line.verdict, line.reason) == (Verdict.NOT_APPLICABLE, "the suite has no case for this rule yet")
+
+
+def test_the_names_of_cases_are_unique():
+    names = [case.id for case in CASES]
+    assert len(set(names)) == len(names)
+
+
+def test_no_case_is_dearer_than_its_rule():
+    order = list(Cost)
+    costs = {rule.id: order.index(rule.cost) for rule in CONTRACT.rules}
+    dear = [case.id for case in CASES if order.index(case.cost) > costs[case.rule]]
+    assert [name for name in dear if not name.startswith(DEARER)] == []
+
+
+@pytest.fixture(scope="module")
+def tried():
+    """Return the line of each case on the mock, and what it has called and made."""
+    found = {}
+    with sora_mock.running() as sora:
+        origin = sora.base_url.partition("/v1")[0]
+        target = Target(
+            url=f"{origin}/v1",
+            api_key="sk-first-account",
+            second_api_key="sk-second-account",
+            dialect="openai",
+            mock=True,
+        )
+        with Wire(target, Budget(Limits())) as wire:
+            judge = Judge(Stage(wire), CONTRACT, strict=True, allow=tuple(Cost))
+            for case in CASES:
+                before = [wire.budget.spent(name) for name in COUNTED]
+                line = judge.judge(case)
+                spent = [wire.budget.spent(name) - then for name, then in zip(COUNTED, before, strict=True)]
+                found[case.id] = (line, spent)
+    return found
+
+
+@pytest.mark.slow
+def test_every_case_passes_on_the_mock(tried):
+    lines = [line for line, _ in tried.values()]
+    assert [(line.case, line.verdict, line.reason) for line in lines if line.verdict is not Verdict.PASS] == []
+
+
+@pytest.mark.slow
+def test_free_cases_make_nothing(tried):
+    assert [case.id for case in CASES if case.cost is Cost.FREE and any(tried[case.id][1][1:])] == []
+
+
+@pytest.mark.slow
+def test_no_case_goes_beyond_its_price(tried):
+    dear = []
+    for case in CASES:
+        allowed = sum((PROPS[prop] for prop in case.props), case.price)
+        # A limited call is made once more, and a shared thing is looked at again.
+        most = (2 * allowed.calls + len(case.props) + 1, allowed.characters, allowed.generations)
+        if any(spent > limit for spent, limit in zip(tried[case.id][1], most, strict=True)):
+            dear.append((case.id, tried[case.id][1], most))
+    assert dear == []
