@@ -1,7 +1,9 @@
 """Webhooks as they are sent: from a mock that serves to a receiver on this machine."""
 
+import contextlib
 import socket
 import time
+from itertools import count
 
 import httpx2
 import pytest
@@ -61,6 +63,16 @@ def closed_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def connections(listener):
+    """Return how many connections have been made to a socket that answers none."""
+    listener.setblocking(False)
+    for number in count():
+        try:
+            listener.accept()[0].close()
+        except BlockingIOError:
+            return number
 
 
 def test_a_finished_video_is_told_and_the_signature_is_true(sora, receiver):
@@ -166,8 +178,9 @@ def test_the_time_of_all_accounts_counts_too(sora, receiver):
     there = receiver()
     sora.clock.unfreeze()
     sora.webhooks.add(there.url)
-    made = task(sora)
     with Client(sora.venue.origin) as control:
+        control.of("*").clock.freeze()
+        made = task(sora)
         control.of("*").clock.advance(600)
     assert there.wait_for(1)[0].event["data"]["id"] == made
 
@@ -196,15 +209,18 @@ def test_many_events_are_all_sent_once(sora, receiver):
     assert len(there.arrivals) == 60
 
 
-def test_a_receiver_that_hangs_keeps_nobody_from_being_told_nor_the_mock_from_stopping(receiver, monkeypatch):
+def test_a_receiver_that_hangs_keeps_nobody_from_being_told_nor_the_mock_from_stopping(receiver):
     there = receiver()
     with socket.socket() as silent, sora_mock.running() as sora:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         sora.webhooks.add(f"http://127.0.0.1:{silent.getsockname()[1]}/")
         sora.webhooks.add(there.url)
-        task(sora)
-        there.wait_for(1)
+        for number in (1, 2):
+            task(sora)
+            there.wait_for(number)
+        until(lambda: sora.webhooks.list()[1].waiting == 0)
+        assert connections(silent) == 2
         begin = time.monotonic()
     assert time.monotonic() - begin < 5
 
@@ -216,6 +232,22 @@ def test_an_answer_that_takes_too_long_is_none(monkeypatch):
         silent.listen()
         sora.webhooks.add(f"http://127.0.0.1:{silent.getsockname()[1]}/")
         task(sora)
+        until(lambda: attempts(sora) == [(1, None)])
+
+
+def test_an_answer_that_drips_is_not_waited_for_longer(monkeypatch):
+    monkeypatch.setattr("sora_mock.webhooks.TIMEOUT_SECONDS", 0.2)
+    with socket.socket() as slow, sora_mock.running(clock=ManualClock()) as sora:
+        slow.bind(("127.0.0.1", 0))
+        slow.listen()
+        sora.webhooks.add(f"http://127.0.0.1:{slow.getsockname()[1]}/")
+        task(sora)
+        connection, _ = slow.accept()
+        with connection, contextlib.suppress(OSError):
+            connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n")
+            for _ in range(100):
+                connection.sendall(b"x")
+                time.sleep(0.02)
         until(lambda: attempts(sora) == [(1, None)])
 
 
@@ -266,6 +298,22 @@ def test_an_imported_webhook_is_told_as_well(receiver):
         control.clock.advance(600)
         (arrival,) = there.wait_for(1)
         assert Webhook(hook.secret).verify(arrival.body, arrival.headers)["data"] == {"id": made}
+
+
+def test_an_imported_webhook_is_told_after_a_restart(tmp_path, receiver):
+    there = receiver()
+    clock = ManualClock()
+    with sora_mock.running(Settings(policy=SLOW), clock=clock) as sora:
+        sora.webhooks.add(there.url)
+        made = task(sora)
+        with Client(sora.venue.origin, key=sora.api_key) as control:
+            state = control.state.export()
+    settings = Settings(state=tmp_path / "state.db")
+    with sora_mock.running(settings, clock=clock) as sora, Client(sora.venue.origin, key=sora.api_key) as control:
+        control.state.import_(state)
+    clock.advance(600_000)
+    with sora_mock.running(settings, clock=clock):
+        assert there.wait_for(1)[0].event["data"]["id"] == made
 
 
 def test_a_webhook_that_is_deleted_hears_no_more(sora, receiver):
