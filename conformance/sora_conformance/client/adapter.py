@@ -36,6 +36,9 @@ LAST_LINES = 12
 MAX_LOG = 4 * 1024 * 1024
 """The most bytes of standard error that are kept to be searched for keys."""
 
+LOG_SECONDS = 1.0
+"""How long what is left of its log is waited for once an adapter has exited."""
+
 END_SECONDS = 2.0
 """How long an adapter may take to exit once it was told to stop, and again once it was sent SIGTERM."""
 
@@ -97,7 +100,8 @@ class Adapter:
             threading.Thread(target=read, args=(pipe,), daemon=True)
             for read, pipe in ((self._read_lines, self._process.stdout), (self._read_log, self._process.stderr))
         ]
-        for reader in self._readers:
+        # The log's first: the other waits for it at its end.
+        for reader in reversed(self._readers):
             reader.start()
 
     def __enter__(self) -> Self:
@@ -213,6 +217,8 @@ class Adapter:
                 return
         code = self._process.wait()
         if not self._stopping:
+            # What it said last tells why; something that it has started may hold the pipe open.
+            self._readers[1].join(LOG_SECONDS)
             self._fail(Misdeed.DIED, f"it exited with {code}")
 
     def _hear(self, line: bytes) -> None:
