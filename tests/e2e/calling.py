@@ -54,7 +54,7 @@ def refusal(answer: Answer) -> dict[str, Any]:
     assert set(error) == {"message", "type", "param", "code"}, answer
     assert error["type"] == TYPES[answer.status], answer
     assert isinstance(error["message"], str), answer
-    assert 1 <= len(error["message"]) <= 500, answer
+    assert 1 <= len(error["message"]) <= 700, answer
     assert isinstance(error["code"], str), answer
     assert error["param"] is None or isinstance(error["param"], str), answer
     if answer.status == 500:
