@@ -42,7 +42,7 @@ def verdicts_in(folder):
 
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-(TYPED,) = re.findall(r"^\$ sora-conformance server (http://127.*)$", README, re.MULTILINE)
+(TYPED,) = re.findall(r"^\$ sora-conformance server (http://127.* --second-api-key .*)$", README, re.MULTILINE)
 (TYPED_FOR_CLIENTS,) = re.findall(r"^\$ (sora-conformance client .*)$", README, re.MULTILINE)
 
 
