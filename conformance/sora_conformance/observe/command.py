@@ -113,8 +113,9 @@ def _report(folder: Path, argv: tuple[str, ...], observed: Observed) -> None:
 def _tell(observed: Observed, report_dir: Path | None) -> None:
     terminal = Terminal(soft_wrap=not sys.stdout.isatty(), highlight=False)
     lead = observed.run.lead
-    terminal.print()
-    terminal.print(_ending(observed.ended), markup=False)
+    if observed.summary.judged or observed.ended.misdeed is None:
+        terminal.print()
+        terminal.print(_ending(observed.ended), markup=False)
     if observed.summary.judged:
         terminal.print()
         terminal.print(terminal_timeline(observed.drill, terminal.width))
