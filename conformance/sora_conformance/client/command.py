@@ -11,9 +11,9 @@ from rich.console import Console as Terminal
 
 from sora_conformance.client.cases import judged_dialects
 from sora_conformance.client.choosing import Terms, choose
+from sora_conformance.client.options import expectations_in, judging_options
 from sora_conformance.client.runner import judge_client
 from sora_conformance.contract import load
-from sora_conformance.expectations import Expectation, ExpectationError, load_expectations
 from sora_conformance.mistakes import Mistake
 from sora_conformance.report.console import Console, harmless
 from sora_conformance.report.write import write_reports
@@ -23,13 +23,6 @@ from sora_conformance.report.write import write_reports
 @click.option(
     "--dialect", type=click.Choice(judged_dialects()), default="guide", show_default=True, help="The contract."
 )
-@click.option("--strict", is_flag=True, help="Fail every broken MUST, also those that the guide does not state.")
-@click.option("--rule", multiple=True, metavar="GLOB", help="Judge only rules that match; repeatable.")
-@click.option(
-    "--expect",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="TOML file of the deviations that are known of this client.",
-)
 @click.option(
     "--seed",
     type=click.IntRange(0, 2**63 - 1),
@@ -37,9 +30,7 @@ from sora_conformance.report.write import write_reports
     show_default=True,
     help="The order in which cases are begun; 0 is the tables'.",
 )
-@click.option(
-    "--report-dir", type=click.Path(path_type=Path, file_okay=False), help="Folder for the reports; made if need be."
-)
+@judging_options
 @click.argument("adapter", nargs=-1, required=True, type=click.UNPROCESSED)
 def command(
     *,
@@ -60,7 +51,7 @@ def command(
     expectations.
     """
     terms = Terms(
-        command=adapter, dialect=dialect, patterns=rule, strict=strict, expectations=_expectations(expect), seed=seed
+        command=adapter, dialect=dialect, patterns=rule, strict=strict, expectations=expectations_in(expect), seed=seed
     )
     choice = choose(terms)
     if not choice.names:
@@ -83,10 +74,3 @@ def command(
             raise Mistake(f"{error.filename or report_dir}: {error.strerror}") from error
         terminal.print(f"Reports: {report_dir}", markup=False)
     sys.exit(int(result.summary.exit_code))
-
-
-def _expectations(path: Path | None) -> tuple[Expectation, ...]:
-    try:
-        return () if path is None else load_expectations(path)
-    except ExpectationError as error:
-        raise Mistake(f"--expect {error}") from None

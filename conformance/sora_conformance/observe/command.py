@@ -14,7 +14,7 @@ import click
 import msgspec
 from rich.console import Console as Terminal
 
-from sora_conformance.expectations import Expectation, ExpectationError, load_expectations
+from sora_conformance.client.options import expectations_in, judging_options
 from sora_conformance.mistakes import Mistake
 from sora_conformance.observe.observing import Observed, Terms, observe
 from sora_conformance.observe.running import TIMEOUT_SECONDS
@@ -35,13 +35,6 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     metavar="NAME_OR_FILE",
     help="The drill that the mock plays, or a TOML file of one; see 'sora-mock scenarios'.",
 )
-@click.option("--strict", is_flag=True, help="Fail every broken MUST, also those that the guide does not state.")
-@click.option("--rule", multiple=True, metavar="GLOB", help="Judge only rules that match; repeatable.")
-@click.option(
-    "--expect",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="TOML file of the deviations that are known of this client.",
-)
 @click.option(
     "--timeout",
     type=click.FloatRange(0, min_open=True),
@@ -50,9 +43,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     metavar="SECONDS",
     help="How long the command may take.",
 )
-@click.option(
-    "--report-dir", type=click.Path(path_type=Path, file_okay=False), help="Folder for the reports; made if need be."
-)
+@judging_options
 @click.argument("argv", metavar="-- COMMAND…", nargs=-1, required=True, type=click.UNPROCESSED)
 def command(
     *,
@@ -77,7 +68,7 @@ def command(
         scenario=scenario,
         patterns=rule,
         strict=strict,
-        expectations=_expectations(expect),
+        expectations=expectations_in(expect),
         timeout=timeout,
     )
     with _signals_end_it():
@@ -88,13 +79,6 @@ def command(
     with suppress(SystemExit):
         _tell(observed, report_dir)
     sys.exit(int(observed.summary.exit_code))
-
-
-def _expectations(path: Path | None) -> tuple[Expectation, ...]:
-    try:
-        return () if path is None else load_expectations(path)
-    except ExpectationError as error:
-        raise Mistake(f"--expect {error}") from None
 
 
 def _report(folder: Path, argv: tuple[str, ...], observed: Observed) -> None:

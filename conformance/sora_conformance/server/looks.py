@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from email.utils import parsedate_to_datetime
 
 from sora_conformance.exchanges import Exchange
-from sora_conformance.server.looks_refusals import Refusals
+from sora_conformance.server.looks_refusals import Refusals, is_error
 from sora_conformance.server.matching import shown
 from sora_conformance.server.stage import told
 from sora_conformance.target import Target
@@ -32,11 +32,6 @@ Looks = tuple[tuple[str, Callable[[Exchange], bool], Look], ...]
 _REFUSALS = Refusals("guide")
 
 # -- which exchanges a rule concerns ---------------------------------------------------------------------------------
-
-
-def is_error(exchange: Exchange) -> bool:
-    """Tell whether an exchange was answered with an error that may have a body."""
-    return (exchange.status or 0) >= 400 and exchange.sent.method != "HEAD"
 
 
 def is_json(exchange: Exchange) -> bool:
@@ -145,14 +140,21 @@ def _described(exchange: Exchange, _: Target) -> Iterator[str]:
     yield from schema_findings(exchange)
 
 
+def error_looks(refusals: Refusals) -> Looks:
+    """Return the looks that every dialect has at errors, with its own table of them."""
+    return (
+        ("error.body", is_error, error_body),
+        ("error.json", is_error, error_json),
+        ("error.shape", is_error, error_shape),
+        ("error.status", refusals.is_expected, refusals.status),
+        ("error.type", refusals.is_expected, refusals.type),
+        ("error.code", refusals.is_expected, refusals.code),
+        ("error.param", refusals.names_a_field, refusals.param),
+    )
+
+
 LOOKS: Looks = (
-    ("error.body", is_error, error_body),
-    ("error.json", is_error, error_json),
-    ("error.shape", is_error, error_shape),
-    ("error.status", _REFUSALS.is_expected, _REFUSALS.status),
-    ("error.type", _REFUSALS.is_expected, _REFUSALS.type),
-    ("error.code", _REFUSALS.is_expected, _REFUSALS.code),
-    ("error.param", _REFUSALS.names_a_field, _REFUSALS.param),
+    *error_looks(_REFUSALS),
     ("error.message", _REFUSALS.has_words, _REFUSALS.words),
     ("error.client-fault", _REFUSALS.is_mistake, _REFUSALS.caller_fault),
     ("protocol.content-type", is_json, declared),

@@ -31,7 +31,7 @@ class Refusals:
 
     def is_expected(self, exchange: Exchange) -> bool:
         """Tell whether an exchange was refused where a refusal was expected."""
-        return _is_error(exchange) and self.kind(exchange) is not None
+        return is_error(exchange) and self.kind(exchange) is not None
 
     def names_a_field(self, exchange: Exchange) -> bool:
         """Tell whether the refusal has to name a field."""
@@ -39,7 +39,7 @@ class Refusals:
 
     def has_words(self, exchange: Exchange) -> bool:
         """Tell whether the contract has words for the refusal."""
-        return _is_error(exchange) and (kind := self.kind(exchange)) is not None and kind.words is not None
+        return is_error(exchange) and (kind := self.kind(exchange)) is not None and kind.words is not None
 
     def is_mistake(self, exchange: Exchange) -> bool:
         """Tell whether an exchange was a mistake of the caller."""
@@ -80,7 +80,8 @@ class Refusals:
             yield f"expected {exchange.refusal} to be the caller's fault, found {told(exchange)}"
 
 
-def _is_error(exchange: Exchange) -> bool:
+def is_error(exchange: Exchange) -> bool:
+    """Tell whether an exchange was answered with an error that may have a body."""
     return (exchange.status or 0) >= 400 and exchange.sent.method != "HEAD"
 
 

@@ -16,14 +16,11 @@ from sora_conformance.operations import VIDEO_ROUTES
 from sora_conformance.server.looks import (
     Looks,
     declared,
-    error_body,
-    error_json,
-    error_shape,
+    error_looks,
     has_instant,
     has_request_id,
     instants,
     is_any,
-    is_error,
     is_json,
     secrets,
 )
@@ -213,13 +210,7 @@ def _is_made(exchange: Exchange) -> bool:
 
 
 VIDEO_LOOKS: Looks = (
-    ("error.body", is_error, error_body),
-    ("error.json", is_error, error_json),
-    ("error.shape", is_error, error_shape),
-    ("error.status", _REFUSALS.is_expected, _REFUSALS.status),
-    ("error.type", _REFUSALS.is_expected, _REFUSALS.type),
-    ("error.code", _REFUSALS.is_expected, _REFUSALS.code),
-    ("error.param", _REFUSALS.names_a_field, _REFUSALS.param),
+    *error_looks(_REFUSALS),
     ("error.choices", _offers_a_choice, _choices),
     ("error.caller-fault", _REFUSALS.is_mistake, _REFUSALS.caller_fault),
     ("auth.challenge", lambda exchange: exchange.status == 401, _challenge),
