@@ -34,6 +34,8 @@ NULLABLE = ("completed_at", "expires_at", "prompt", "remixed_from_video_id", "er
 """The fields of a video that may be null, and stand there even so."""
 
 VIDEO_CALLS = frozenset({"createVideo", "retrieveVideo", "remixVideo", "editVideo", "extendVideo", "listVideos"})
+# A list also shows what was made before the run and in other dialects, with ids and lives of its own.
+_OWN = VIDEO_CALLS - {"listVideos"}
 _MAKING = frozenset({"createVideo", "remixVideo", "editVideo", "extendVideo"})
 _REFUSALS = Refusals(DIALECT)
 
@@ -205,6 +207,10 @@ def _shows_videos(exchange: Exchange) -> bool:
     return _success(exchange, VIDEO_CALLS) and bool(_videos(exchange))
 
 
+def _shows_own(exchange: Exchange) -> bool:
+    return _success(exchange, _OWN)
+
+
 def _is_made(exchange: Exchange) -> bool:
     return _success(exchange, _MAKING)
 
@@ -223,7 +229,7 @@ VIDEO_LOOKS: Looks = (
     _schema_look("video.object.keys", VIDEO_CALLS),
     _schema_look("video.object.nulls", VIDEO_CALLS),
     _schema_look("video.object.id", VIDEO_CALLS),
-    _schema_look("video.object.id-form", VIDEO_CALLS),
+    _schema_look("video.object.id-form", _OWN),
     _schema_look("video.object.status", VIDEO_CALLS),
     _schema_look("video.object.progress", VIDEO_CALLS),
     _schema_look("video.object.seconds", VIDEO_CALLS),
@@ -232,7 +238,7 @@ VIDEO_LOOKS: Looks = (
     ("video.object.completed-at", _shows_videos, _completed_at),
     ("video.lifecycle.queued", _is_made, _queued),
     ("video.lifecycle.progress", _shows_videos, _progress),
-    ("video.lifecycle.expiry", _shows_videos, _expires),
+    ("video.lifecycle.expiry", _shows_own, _expires),
     ("video.retrieve.poll-after", _has_poll_after, _poll_after),
     _schema_look("video.list.shape", frozenset({"listVideos"})),
     _schema_look("video.delete.reply", frozenset({"deleteVideo"})),

@@ -1,5 +1,6 @@
 import json
 
+import msgspec
 import pytest
 
 from sora_conformance.exchanges import Exchange, Sent
@@ -78,6 +79,17 @@ def test_what_contradicts_itself_is_noticed(changes, rule):
     seen = watch([shown(**changes)], TARGET)
     assert seen.of(rule).findings
     assert not watch([shown()], TARGET).of(rule).findings
+
+
+def test_a_list_may_show_what_was_made_elsewhere():
+    elsewhere = VIDEO | {"id": "task_1", "expires_at": 1_700_086_460}
+    page = {"object": "list", "data": [elsewhere], "first_id": "task_1", "last_id": "task_1", "has_more": False}
+    listed = msgspec.structs.replace(shown("listVideos"), body=json.dumps(page).encode())
+
+    sightings = watch([listed], TARGET)
+    assert sightings.of("video.object.seconds").exercised
+    assert not sightings.of("video.object.id-form").exercised
+    assert not sightings.of("video.lifecycle.expiry").exercised
 
 
 def test_an_id_that_is_given_twice_is_noticed():
