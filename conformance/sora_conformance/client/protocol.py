@@ -25,6 +25,15 @@ class Operation(StrEnum):
     CREATE_FROM_TASK = "create_from_task"
     GENERATE = "generate"
     WAIT = "wait"
+    CREATE_VIDEO = "create_video"
+    CREATE_CHARACTER = "create_character"
+    REMIX = "remix"
+    EDIT = "edit"
+    EXTEND = "extend"
+    RETRIEVE = "retrieve"
+    LIST = "list"
+    DOWNLOAD = "download"
+    DELETE = "delete"
 
 
 class ErrorKind(StrEnum):
@@ -66,8 +75,16 @@ class Hello(msgspec.Struct, frozen=True, tag_field="cmd", tag="hello"):
 class Call(msgspec.Struct, frozen=True, kw_only=True, tag_field="cmd", tag="call"):
     """Asks for one operation; its arguments are those of the operation's name.
 
-    `create_from_url {url, timestamps}` and `create_from_task {task_id}` give a `character_id`;
-    `generate {character_ids, scenario, duration?, resolution?}` gives a `task_id`; `wait {task_id}` gives one too.
+    Of the guide and of relays: `create_from_url {url, timestamps}` and `create_from_task {task_id}` give a
+    `character_id`; `generate {character_ids, scenario, duration?, resolution?}` gives a `task_id`; `wait {task_id}`
+    gives one too.
+
+    Of the Videos API: `create_video {prompt, seconds, size, character_ids?}` gives a `video_id`, as do `remix
+    {video_id, prompt}`, `edit {video_id, prompt}`, `extend {video_id, prompt, seconds}`, `retrieve {video_id}`, `wait
+    {video_id}` and `delete {video_id}`; `create_character {name, video}`, where `video` is the path of a file to
+    upload, gives a `character_id`; `list {}` gives `video_ids`, those of the first page; `download {video_id}` gives
+    `bytes`, how many there were. `seconds` is a text such as `"8"`.
+
     `api_key` is the key to use, None to give none at all; `timeout_s` is how long one request may take, None for the
     client's own limit.
     """
@@ -124,7 +141,7 @@ class ClientError(msgspec.Struct, frozen=True, kw_only=True, rename={"class_": "
 
 
 class Ok(msgspec.Struct, frozen=True, kw_only=True, tag_field="outcome", tag="ok"):
-    """The call succeeded; `value` holds `character_id` or `task_id`."""
+    """The call succeeded; `value` is what the operation gives."""
 
     id: CallId
     value: dict[str, Any]

@@ -34,7 +34,7 @@ def _long_text(_: Stage, name: str) -> str:
 
 
 VIDEO_BODIES: dict[str, dict[str, Any]] = {
-    "createVideo": {"prompt": "Rain on a tin roof"},
+    "createVideo": {"model": VIDEO_MODEL, "prompt": "Rain on a tin roof"},
     "remixVideo": {"prompt": "The same roof, with snow"},
     "editVideo": {"prompt": "Make the roof red"},
     "extendVideo": {"prompt": "The rain stops", "seconds": "4"},

@@ -96,7 +96,7 @@ class Stage:
     def generate(self, prompt: str | None = "Rain on a tin roof", **fields: Any) -> Exchange:  # noqa: ANN401
         """Ask for a short video."""
         if self.target.dialect == "openai":
-            return self._post("/videos", {"prompt": prompt}, fields)
+            return self._post("/videos", {"model": VIDEO_MODEL, "prompt": prompt}, fields)
         body = {"model": VIDEO_MODEL, "prompt": prompt, "duration": 2, "resolution": "480p"}
         return self._post("/generations", body, fields)
 

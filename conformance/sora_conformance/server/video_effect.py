@@ -11,7 +11,7 @@ from sora_conformance.exchanges import Exchange, Party
 from sora_conformance.server.cases import SECOND_KEY, Findings, Price
 from sora_conformance.server.checks import refused
 from sora_conformance.server.probe import Probes
-from sora_conformance.server.stage import Stage, told
+from sora_conformance.server.stage import VIDEO_MODEL, Stage, told
 from sora_conformance.verdicts import Verdict
 
 PROBES = Probes()
@@ -26,7 +26,7 @@ _ANSWER_SECONDS = 5.0
 def no_effect(stage: Stage) -> Findings:
     """The newest videos are the same before and after creations that were refused."""
     before = _listed(stage)
-    for body in ({}, {"prompt": ""}):
+    for body in ({}, {"model": VIDEO_MODEL, "prompt": ""}):
         reply = stage.post("/videos", dict(body), refusal="")
         if reply.succeeded:
             raise inconclusive(f"setup: a request was to be refused, and the answer was {told(reply)}")
