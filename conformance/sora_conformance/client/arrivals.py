@@ -4,17 +4,21 @@ Owns what is written down of a request. This log is the first evidence of what a
 itself is only the second.
 """
 
-import json
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
 import msgspec
 
+from sora_conformance.client.bodies import fields_of, json_of
 from sora_conformance.exchanges import Headers
 
 KEPT_BODY = 64 * 1024
 """The most bytes of a reply's body that are written down."""
+
+
+MARKS = ("url", "prompt", "name")
+"""The fields by which calls are told apart."""
 
 
 class Place(StrEnum):
@@ -69,7 +73,15 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def json(self) -> Any:  # noqa: ANN401 - whatever a client sends
         """Return the body as JSON, None when it is not."""
-        try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError):
-            return None
+        return json_of(self.body)
+
+    @cached_property
+    def fields(self) -> Any:  # noqa: ANN401 - whatever a client sends
+        """Return what the body says, be it JSON or a form, None when it is neither."""
+        return fields_of(self.header("content-type") or "", self.body)
+
+    @property
+    def mark(self) -> str | None:
+        """Return what tells a call from others: the source, the prompt or the name in its body."""
+        fields = self.fields if isinstance(self.fields, dict) else {}
+        return next((str(fields[name]) for name in MARKS if name in fields), None)

@@ -31,10 +31,10 @@ Waits = tuple[float, ...]
 
 
 def waits_of(staged: Sequence[Arrival]) -> list[Waits]:
-    """Return the waits of each call that was tried again; calls are told apart by their source."""
-    calls: dict[object, list[Arrival]] = defaultdict(list)
+    """Return the waits of each call that was tried again; calls are told apart by their marks."""
+    calls: dict[str | None, list[Arrival]] = defaultdict(list)
     for arrival in staged:
-        calls[url_of(arrival)].append(arrival)
+        calls[arrival.mark].append(arrival)
     waits = [tuple(later.at - earlier.done for earlier, later in pairwise(mine)) for mine in calls.values()]
     return [mine for mine in waits if mine]
 
@@ -78,11 +78,6 @@ def jittered(staged: Sequence[Arrival]) -> Iterator[str]:
     if 2 * len(alike) > len(tries):
         shown = ", ".join(f"{wait:.3f}" for wait in alike[0])
         yield f"expected calls that were refused at once to wait differently long, found {shown} s"
-
-
-def url_of(arrival: Arrival) -> str | None:
-    """Return the source that a request names."""
-    return arrival.json.get("url") if isinstance(arrival.json, dict) else None
 
 
 def _longer(staged: Sequence[Arrival]) -> list[Waits]:

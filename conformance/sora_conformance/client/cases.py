@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from sora_conformance.client.dialects import DIALECTS
 from sora_conformance.client.protocol import ErrorKind, Operation
 from sora_conformance.client.script import Script, Step
 from sora_conformance.contract import ContractError, load
@@ -113,12 +114,6 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     case: Annotated[tuple[ClientCase, ...], msgspec.Meta(min_length=1)]
 
 
-def judged_dialects() -> tuple[str, ...]:
-    """Return the names of the dialects that there are cases for, sorted."""
-    tables = resources.files("sora_conformance.client") / "tables"
-    return tuple(sorted(entry.name for entry in tables.iterdir() if entry.is_dir()))
-
-
 @cache
 def client_cases(dialect: str = "guide") -> tuple[ClientCase, ...]:
     """Return the cases of a dialect, in the order of files and rows. Raises ContractError for a broken table."""
@@ -144,4 +139,6 @@ def parse_cases(text: str, *, file: str, dialect: str = "guide") -> tuple[Client
             raise ContractError(f"{file}: case {case.id!r}: rule: {error.args[0]}") from None
         if rule.side != "client":
             raise ContractError(f"{file}: case {case.id!r}: rule: expected one of clients, found {case.rule}")
+        for op in {ask.op for ask in case.ask} - DIALECTS[dialect].args.keys():
+            raise ContractError(f"{file}: case {case.id!r}: op: expected a call of the dialect {dialect}, found {op}")
     return cases

@@ -9,15 +9,13 @@ from fnmatch import fnmatchcase
 import msgspec
 
 from sora_conformance.client.cases import ClientCase, client_cases
-from sora_conformance.client.watch import WATCHED
-from sora_conformance.contract import Side, load
+from sora_conformance.client.dialects import DIALECTS
+from sora_conformance.client.watch import watched
+from sora_conformance.contract import Side
 from sora_conformance.expectations import Expectation
 
 LONG_SECONDS = 10.0
 """Cases that wait this long are begun first, so that all end early."""
-
-FEEDERS = "client.request.once"
-"""The rule whose cases are tried whenever the watch is asked for: they show it most."""
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,15 +30,15 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
-    """The cases of a run. `told` are the rules whose verdicts are asked for; other cases only feed the watch."""
+    """The cases of a run.
+
+    `told` are the rules whose verdicts are asked for, `watched` those among them that the watch speaks of; other cases
+    only feed the watch.
+    """
 
     cases: tuple[ClientCase, ...]
     told: frozenset[str]
-
-    @property
-    def watched(self) -> tuple[str, ...]:
-        """Return the rules that the watch is asked for."""
-        return tuple(rule for rule in WATCHED if rule in self.told)
+    watched: tuple[str, ...]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -51,14 +49,17 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
 
 def choose(terms: Terms) -> Choice:
     """Return the cases of the rules that any of the patterns matches."""
-    rules = [rule.id for rule in load(terms.dialect).rules if rule.side is Side.CLIENT]
+    dialect = DIALECTS[terms.dialect]
+    rules = [rule.id for rule in dialect.contract.rules if rule.side is Side.CLIENT]
     told = frozenset(
         rule for rule in rules if not terms.patterns or any(fnmatchcase(rule, glob) for glob in terms.patterns)
     )
-    watched = any(rule in told for rule in WATCHED)
+    asked = tuple(rule for rule in watched(dialect) if rule in told)
     cases = client_cases(terms.dialect)
     return Choice(
-        cases=tuple(case for case in cases if case.rule in told or (watched and case.rule == FEEDERS)), told=told
+        cases=tuple(case for case in cases if case.rule in told or (asked and case.rule == dialect.feeder)),
+        told=told,
+        watched=asked,
     )
 
 

@@ -9,8 +9,8 @@ from itertools import pairwise
 
 import msgspec
 
-from sora_conformance.client.arrivals import Arrival, Place
-from sora_conformance.client.backoff import growing, jittered, pausing, url_of
+from sora_conformance.client.arrivals import MARKS, Arrival, Place
+from sora_conformance.client.backoff import growing, jittered, pausing
 from sora_conformance.client.canaries import veiled
 from sora_conformance.client.cases import ClientCase, Count, Expect
 from sora_conformance.client.protocol import Answer, Failed, Ok
@@ -147,7 +147,7 @@ def _requests(expect: Expect, key: str, staged: list[Arrival]) -> Iterator[str]:
         if expect.path is not None and arrival.path != expect.path:
             yield f"expected {expect.path}, found {arrival.path}"
         for pointer, expected in expect.body.items():
-            yield from mismatches(at(arrival.json, pointer), expected, pointer)
+            yield from mismatches(at(arrival.fields, pointer), expected, pointer)
         for name, expected in expect.header.items():
             value = arrival.header(name)
             wanted = expected.replace("{key}", key) if isinstance(expected, str) else expected
@@ -162,8 +162,8 @@ def _values(case: ClientCase, tried: Tried, staged: list[Arrival]) -> Iterator[s
     for ask, answer in zip(case.ask, tried.answers, strict=True):
         if not isinstance(answer, Ok):
             continue
-        url = filled(ask.args.get("url"), tried.video_url)
-        mine = {arrival.answered for arrival in given if url is None or url_of(arrival) == url}
+        mark = filled(next((ask.args[name] for name in MARKS if name in ask.args), None), {"{video}": tried.video_url})
+        mine = {arrival.answered for arrival in given if mark is None or arrival.mark == mark}
         for value in answer.value.values():
             got.append(value)
             if value not in mine:

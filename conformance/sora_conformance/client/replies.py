@@ -12,7 +12,8 @@ from typing import Any
 
 import msgspec
 
-from sora_conformance.client.presets import Facts, preset, usual
+from sora_conformance.client.dialects.base import Dialect, Facts
+from sora_conformance.client.presets import preset
 from sora_conformance.client.script import Step
 from sora_conformance.exchanges import Headers
 
@@ -31,12 +32,12 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     answered: str | None = None
 
 
-def compose(step: Step, facts: Facts) -> Reply:
+def compose(step: Step, facts: Facts, dialect: Dialect) -> Reply:
     """Return the reply of a step; one that names none gets what the operation succeeds with. Raises ValueError."""
     status, body = 200, None
     headers: dict[str, str] = {}
     if step.reply is not None or (step.status is None and step.body is msgspec.UNSET and step.text is None):
-        status, headers, body = preset(step.reply or usual(facts), facts)
+        status, headers, body = preset(dialect, step.reply or dialect.usual(facts), facts)
     if step.status is not None:
         status = step.status
     if step.body is not msgspec.UNSET:
@@ -45,6 +46,9 @@ def compose(step: Step, facts: Facts) -> Reply:
     if step.text is not None:
         headers["content-type"] = "text/plain; charset=utf-8"
         data = _fill(step.text, facts).encode()
+    elif isinstance(body, bytes):
+        headers["content-type"] = "video/mp4"
+        data = body
     elif body is not None or step.body is not msgspec.UNSET:
         headers["content-type"] = "application/json"
         data = json.dumps(body).encode()

@@ -13,8 +13,9 @@ import msgspec
 
 from sora_conformance.client.adapter import AdapterFailed
 from sora_conformance.client.canaries import VEIL, Canaries, new_canary
-from sora_conformance.client.cases import Ask, ClientCase, Expect
-from sora_conformance.client.choosing import FEEDERS, Choice, Terms, choose, in_order
+from sora_conformance.client.cases import Ask, ClientCase, Expect, client_cases
+from sora_conformance.client.choosing import Choice, Terms, choose, in_order
+from sora_conformance.client.dialects import DIALECTS
 from sora_conformance.client.judging import OTHER_KEY_SHOWN, Judge, Judged, line_of
 from sora_conformance.client.late import held_against, with_late
 from sora_conformance.client.processes import Processes
@@ -32,6 +33,9 @@ from sora_conformance.verdicts import Line, Verdict
 
 AT_ONCE = 8
 """How many cases run beside each other, if the client can do that."""
+
+KEYS, ADDRESSES = ("SORA_API_KEY", "OPENAI_API_KEY"), frozenset({"SORA_BASE_URL", "OPENAI_BASE_URL"})
+"""The variables that clients read, whichever dialect they speak."""
 
 SMOKE_SECONDS = 15.0
 """How long the first call may take."""
@@ -67,7 +71,8 @@ def judge_client(terms: Terms, take: Callable[[Line], None] = lambda _: None) ->
             lines[line.case] = overlaid(line, terms.expectations)
             take(lines[line.case])
 
-    with Stage() as stage:
+    dialect = DIALECTS[terms.dialect]
+    with Stage(dialect) as stage:
         processes = Processes(terms.command, environment(stage, other_key))
         try:
             trials = _tried(stage, processes, choice, contract, terms, other_key, keep)
@@ -84,7 +89,7 @@ def judge_client(terms: Terms, take: Callable[[Line], None] = lambda _: None) ->
         rule = contract.rule(lines[name].rule)
         line = held_against(lines[name], rule, late[name], keys, strict=terms.strict)
         lines[name] = overlaid(line, terms.expectations)
-    sightings = watch(seen, strays, processes.logs, other_key=other_key)
+    sightings = watch(dialect, seen, strays, processes.logs, other_key=other_key)
     for line in watch_lines(choice.watched, contract, sightings, keys, strict=terms.strict, unfit=trials.unfit):
         keep(line)
     whole = tuple(lines[name] for name in choice.names)
@@ -112,11 +117,12 @@ def environment(stage: Stage, other_key: str) -> dict[str, str]:
     It is the caller's, with a proxy that lets nobody through, so that calls to other hosts are seen, and a key that is
     never to be used where another is given.
     """
-    found = {name: value for name, value in os.environ.items() if name not in {"SORA_API_KEY", "SORA_BASE_URL"}}
+    found = {name: value for name, value in os.environ.items() if name not in ADDRESSES}
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         found[name] = found[name.lower()] = stage.proxy_url
     found["NO_PROXY"] = found["no_proxy"] = "127.0.0.1,localhost"
-    found["SORA_API_KEY"] = other_key
+    for name in KEYS:
+        found[name] = other_key
     return found
 
 
@@ -168,7 +174,9 @@ def _tried(
 def _greeted(stage: Stage, processes: Processes) -> tuple[Greeting | None, str | None]:
     """Return what the client says of itself, and why nothing of it can be judged, if so."""
     greeting = None
-    case = ClientCase(id="smoke/call", rule=FEEDERS, script=(Step(),), ask=(Ask(limit=SMOKE_SECONDS),), expect=Expect())
+    feeder = next(case for case in client_cases(stage.dialect.name) if case.rule == stage.dialect.feeder)
+    ask = Ask(op=feeder.ask[0].op, limit=SMOKE_SECONDS)
+    case = ClientCase(id="smoke/call", rule=feeder.rule, script=(Step(),), ask=(ask,), expect=Expect())
     try:
         greeting = processes.greeting()
         with stage.open(case.staged) as seat, processes.lent({}) as adapter:

@@ -11,6 +11,9 @@ from typing import Self
 
 import msgspec
 
+from sora_conformance.client.arrivals import Arrival
+from sora_conformance.client.bodies import without_boundary
+from sora_conformance.client.dialects.base import Dialect
 from sora_conformance.client.logs import Log
 from sora_conformance.client.presets import preset_named
 from sora_conformance.client.script import Script, Step
@@ -29,22 +32,24 @@ class Origins(msgspec.Struct, frozen=True, kw_only=True):
 class Seat(Log):
     """A case's own part of the stage, and the log of what arrived there and at the traps.
 
-    `base_url` is what the client is given, `https_url` the same with TLS, under a certificate that nobody trusts.
+    `path` is that of the case, below any origin. `base_url` is what the client is given, `https_url` the same with TLS,
+    under a certificate that nobody trusts.
     `key` is a canary: wherever it turns up, it came from here. `video_url` is a source video, `elsewhere` an address on
     another host, `proxy_url` a proxy for the environment; all of them are traps. Raises ValueError for a step whose
     reply there is not.
     """
 
-    def __init__(self, script: Script, origins: Origins, *, close: Callable[["Seat"], None]) -> None:
+    def __init__(self, script: Script, origins: Origins, dialect: Dialect, *, close: Callable[["Seat"], None]) -> None:
         super().__init__()
         for step in script.steps:
             if step.reply is not None:
-                preset_named(step.reply)
+                preset_named(dialect, step.reply)
         self.token = secrets.token_hex(8)
         self.key = f"sk-canary-{secrets.token_hex(16)}"
         part = f"/x/{self.token}"
-        self.base_url = f"{origins.stage}{part}/v1/sora"
-        self.https_url = f"{origins.secure}{part}/v1/sora"
+        self.path = part + dialect.contract.base_path
+        self.base_url = origins.stage + self.path
+        self.https_url = origins.secure + self.path
         self.elsewhere = f"{origins.elsewhere}{part}"
         self.video_url = f"{origins.video}{part}/source.mp4"
         self.results_url = f"{origins.video}{part}/results"
@@ -64,9 +69,9 @@ class Seat(Log):
         """Break off what is under way. What arrives from now on is a stray. May be repeated."""
         self._close(self)
 
-    def next_step(self, body: bytes) -> Step:
+    def next_step(self, arrival: Arrival) -> Step:
         """Return what is to be done with the request that has just come to the case's address."""
-        whose = body if self._script.each else b""
+        whose = without_boundary(arrival.header("content-type") or "", arrival.body) if self._script.each else b""
         self._steps[whose] += 1
         return self._script.step(self._steps[whose] - 1)
 

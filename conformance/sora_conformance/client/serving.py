@@ -12,9 +12,9 @@ import msgspec
 
 from sora_conformance.client.arrivals import Arrival, Place
 from sora_conformance.client.connections import Connection, Heard
+from sora_conformance.client.dialects.base import Dialect, Facts
 from sora_conformance.client.logs import Log
 from sora_conformance.client.performing import Performance
-from sora_conformance.client.presets import Facts
 from sora_conformance.client.replies import Reply, compose
 from sora_conformance.client.script import Step
 from sora_conformance.client.seats import Seat
@@ -33,7 +33,8 @@ _NO_HTTP = Reply(status=400, headers=(("content-length", "0"), ("connection", "c
 class House:
     """All open seats, and what arrives for any of them or for none."""
 
-    def __init__(self) -> None:
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
         self.seats: dict[str, Seat] = {}
         self.strays = Log()
 
@@ -55,8 +56,8 @@ class House:
                 return
             step = Step()
             if seat is not None and arrival.place is Place.STAGE and heard.state == "whole":
-                step = seat.next_step(heard.body)
-            reply = _reply(step, heard, arrival, seat)
+                step = seat.next_step(arrival)
+            reply = _reply(step, heard, arrival, seat, self._dialect)
             performance = Performance(connection, step, reply, method=heard.method)
             number = log.begin(arrival, performance)
             if number is None:
@@ -69,7 +70,7 @@ class House:
                 return
 
 
-def _reply(step: Step, heard: Heard, arrival: Arrival, seat: Seat | None) -> Reply:
+def _reply(step: Step, heard: Heard, arrival: Arrival, seat: Seat | None, dialect: Dialect) -> Reply:
     """Return the step's reply; at a trap what keeps a client going, so that it shows all that it would do."""
     if heard.state != "whole":
         return _NO_HTTP
@@ -84,7 +85,7 @@ def _reply(step: Step, heard: Heard, arrival: Arrival, seat: Seat | None) -> Rep
             step = Step(reply="character")
         case Place.PROXY:
             return _NO_PROXY
-    return compose(step, _facts(arrival, seat))
+    return compose(step, _facts(arrival, seat), dialect)
 
 
 def _arrival(heard: Heard, place: Place) -> Arrival:
@@ -111,7 +112,7 @@ def _facts(arrival: Arrival, seat: Seat | None) -> Facts:
     return Facts(
         method=arrival.method,
         path=arrival.path,
-        json=arrival.json,
+        fields=arrival.fields,
         key=(arrival.header("authorization") or "").removeprefix("Bearer "),
         token=arrival.case,
         elsewhere=seat.elsewhere if seat else "",

@@ -11,15 +11,18 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from importlib import resources
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Self
 
 from sora_conformance.client.arrivals import Arrival, Place
 from sora_conformance.client.blackhole import Blackhole
+from sora_conformance.client.dialects import GUIDE, Dialect
 from sora_conformance.client.listening import Reception
 from sora_conformance.client.script import Script
 from sora_conformance.client.seats import Origins, Seat
 from sora_conformance.client.serving import House
+from sora_conformance.server.footage import clip
 
 END_SECONDS = 5.0
 """How long the thread, or the replies of a seat, may take to end."""
@@ -28,15 +31,19 @@ END_SECONDS = 5.0
 class Stage:
     """A staged server for many cases at once, for the length of a `with` block.
 
-    `errors` is what went wrong with the stage itself: no client is to be judged where it is not empty.
+    `dialect` is what it speaks. `errors` is what went wrong with the stage itself: no client is to be judged where it
+    is not empty.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, dialect: Dialect = GUIDE) -> None:
+        self.dialect = dialect
         self.errors: list[str] = []
-        self._house = House()
+        self._house = House(dialect)
         self._exits = ExitStack()
         self._reception = Reception(self._house, self.errors)
         self._blackhole: Blackhole | None = None
+        self._making = threading.Lock()
+        self._clip: Path | None = None
 
     def __enter__(self) -> Self:
         with ExitStack() as exits:
@@ -74,7 +81,7 @@ class Stage:
 
     def open(self, script: Script) -> Seat:
         """Return a seat for a case. Raises ValueError for a script that cannot be performed."""
-        seat = Seat(script, self.origins, close=self._close)
+        seat = Seat(script, self.origins, self.dialect, close=self._close)
         self._house.seats[seat.token] = seat
         return seat
 
@@ -98,6 +105,16 @@ class Stage:
         """Return the address of the other host."""
         return self.origins.elsewhere
 
+    @property
+    def clip(self) -> Path:
+        """Return the path of a video to upload, which is there for as long as the stage is."""
+        with self._making:
+            if self._clip is None:
+                folder = self._exits.enter_context(TemporaryDirectory(prefix="sora-conformance-"))
+                self._clip = Path(folder) / "clip.mp4"
+                self._clip.write_bytes(clip(1280, 720, 3.0))
+        return self._clip
+
     def https_url(self, seat: Seat) -> str:
         """Return a seat's base address with TLS; only who trusts `ca_file` may talk to it."""
         return seat.https_url
@@ -107,7 +124,7 @@ class Stage:
         if self._blackhole is None:
             self._blackhole = self._exits.enter_context(Blackhole())
         port = self._blackhole.port
-        return None if port is None else f"http://127.0.0.1:{port}/x/{seat.token}/v1/sora"
+        return None if port is None else f"http://127.0.0.1:{port}{seat.path}"
 
     def _close(self, seat: Seat) -> None:
         if self._house.seats.pop(seat.token, None) is None:

@@ -4,6 +4,7 @@ Owns the order of the calls and the waiting for their ends. What is to be made o
 """
 
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -11,7 +12,7 @@ import msgspec
 from sora_conformance.client.adapter import Adapter, AdapterFailed, Misdeed
 from sora_conformance.client.arrivals import Arrival
 from sora_conformance.client.cases import Ask, ClientCase
-from sora_conformance.client.protocol import Answer, Call, Operation
+from sora_conformance.client.protocol import Answer, Call
 from sora_conformance.client.seats import Seat
 from sora_conformance.client.stage import Stage
 
@@ -20,9 +21,6 @@ QUIET_SECONDS = 0.2
 
 QUIET_LIMIT = 3.0
 """How long that is waited for."""
-
-TASK, CHARACTER = "task_abc123xyz789", "char_abc123"
-"""What the usual calls name; nobody has to have made them."""
 
 
 class Tried(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,7 +100,7 @@ def _call(ask: Ask, name: str, stage: Stage, seat: Seat) -> Call:
     return Call(
         id=name,
         op=ask.op,
-        args={**_usual(ask.op, seat), **filled(ask.args, seat.video_url)},
+        args=_args(ask, stage, seat),
         base_url=_address(ask, stage, seat) + ask.base_url,
         api_key={"own": seat.key, "empty": "", "none": None}[ask.key],
         timeout_s=ask.timeout,
@@ -122,23 +120,20 @@ def _address(ask: Ask, stage: Stage, seat: Seat) -> str:
             return seat.base_url
 
 
-def _usual(op: Operation, seat: Seat) -> dict[str, Any]:
-    match op:
-        case Operation.CREATE_FROM_URL:
-            return {"url": seat.video_url, "timestamps": "1,4"}
-        case Operation.GENERATE:
-            return {
-                "character_ids": [CHARACTER],
-                "scenario": "walks through the rain",
-                "duration": 10,
-                "resolution": "1080p",
-            }
-        case _:
-            return {"task_id": TASK}
+def _args(ask: Ask, stage: Stage, seat: Seat) -> dict[str, Any]:
+    args = {**stage.dialect.args[ask.op], **ask.args}
+    words = {"{video}": seat.video_url}
+    if "{clip}" in args.values():
+        words["{clip}"] = str(stage.clip)
+    found: dict[str, Any] = filled(args, words)
+    return found
 
 
-def filled(value: Any, video_url: str) -> Any:  # noqa: ANN401 - any JSON value
+def filled(value: Any, words: Mapping[str, str]) -> Any:  # noqa: ANN401 - any JSON value
     """Return the arguments of a call with the placeholders in them filled."""
     if isinstance(value, dict):
-        return {name: filled(inner, video_url) for name, inner in value.items()}
-    return value.replace("{video}", video_url) if isinstance(value, str) else value
+        return {name: filled(inner, words) for name, inner in value.items()}
+    if isinstance(value, str):
+        for placeholder, word in words.items():
+            value = value.replace(placeholder, word)
+    return value

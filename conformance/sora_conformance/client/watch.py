@@ -11,8 +11,9 @@ import msgspec
 from sora_conformance.client.arrivals import Arrival, Place
 from sora_conformance.client.canaries import VEIL, Canaries
 from sora_conformance.client.cases import ClientCase
+from sora_conformance.client.dialects.base import Dialect
 from sora_conformance.client.expecting import told
-from sora_conformance.client.looks import CHARACTERS, LOOKS, called
+from sora_conformance.client.looks import called
 from sora_conformance.client.showing import exchange_of
 from sora_conformance.client.trial import Tried
 from sora_conformance.server.survey import Sightings
@@ -25,18 +26,24 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     tried: Tried
 
 
-WATCHED = (
-    *(look.rule for look in LOOKS),
+_ALWAYS = (
     "client.auth.bearer",
     "client.auth.header-only",
     "client.auth.explicit-key",
     "client.auth.key-hidden",
     "client.source.not-fetched",
 )
-"""The rules that the watch speaks of."""
 
 
-def watch(all_seen: Sequence[Seen], strays: Iterable[Arrival], logs: Iterable[str], *, other_key: str) -> Sightings:
+def watched(dialect: Dialect) -> tuple[str, ...]:
+    """Return the rules of a dialect that the watch speaks of."""
+    stated = {rule.id for rule in dialect.contract.rules}
+    return tuple(rule for rule in (*(look.rule for look in dialect.looks), *_ALWAYS) if rule in stated)
+
+
+def watch(
+    dialect: Dialect, all_seen: Sequence[Seen], strays: Iterable[Arrival], logs: Iterable[str], *, other_key: str
+) -> Sightings:
     """Return what a run shows of the rules that hold everywhere.
 
     `strays` are what arrived and is of no case, `logs` what the client's processes wrote to standard error;
@@ -47,7 +54,7 @@ def watch(all_seen: Sequence[Seen], strays: Iterable[Arrival], logs: Iterable[st
     keys = Canaries(dict.fromkeys((*cases, other_key), VEIL))
     for seen in all_seen:
         for arrival in seen.tried.arrivals:
-            _note_arrival(seen, arrival, keys, other_key, sightings)
+            _note_arrival(dialect, seen, arrival, keys, other_key, sightings)
         for answer in seen.tried.answers:
             text = "" if answer is None else msgspec.json.encode(answer).decode()
             found = [f"{seen.case.id}: expected no key, found it in the answer: {told(answer)}"]
@@ -61,14 +68,16 @@ def watch(all_seen: Sequence[Seen], strays: Iterable[Arrival], logs: Iterable[st
     return sightings
 
 
-def _note_arrival(seen: Seen, arrival: Arrival, keys: Canaries, other_key: str, sightings: Sightings) -> None:
+def _note_arrival(
+    dialect: Dialect, seen: Seen, arrival: Arrival, keys: Canaries, other_key: str, sightings: Sightings
+) -> None:
     case, tried = seen.case, seen.tried
     shown = exchange_of(arrival, case.id)
 
     def note(rule: str, findings: Iterable[str]) -> None:
         sightings.note(rule, [f"{case.id}: {finding}" for finding in findings], shown)
 
-    for look in LOOKS:
+    for look in dialect.looks:
         # A case that asks for what cannot be sent right is judged by what it expects.
         if look.concerns(arrival) and case.rule != "client.body.timestamps-checked":
             note(look.rule, look.look(arrival))
@@ -76,7 +85,7 @@ def _note_arrival(seen: Seen, arrival: Arrival, keys: Canaries, other_key: str, 
         note("client.auth.bearer", bearer(arrival, tried.key))
         note("client.auth.explicit-key", _explicit(arrival, other_key))
     note("client.auth.header-only", header_only(arrival, keys))
-    if arrival.place is Place.STAGE and arrival.path == CHARACTERS:
+    if arrival.place is Place.STAGE and isinstance(arrival.fields, dict) and "url" in arrival.fields:
         fetches = [fetch for fetch in tried.arrivals if fetch.place is Place.VIDEO and "/source" in fetch.path]
         taken = [
             f"fetched {fetch.path} with the key" for fetch in fetches if keys.within(f"{fetch.query}\n{fetch.headers}")

@@ -11,8 +11,8 @@ from typing import Literal
 import msgspec
 
 from sora_conformance.client.arrivals import Arrival
+from sora_conformance.client.dialects.guide import CHARACTERS
 from sora_conformance.client.expecting import EARLY_SECONDS
-from sora_conformance.client.looks import CHARACTERS
 from sora_conformance.observe.asked import AGAIN, LONG_SECONDS, End, asked_by, due_after, end_of
 from sora_conformance.observe.calls import Call
 from sora_conformance.observe.exhibits_traffic import before_and_after, most_at_once

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 from sora_conformance.client.arrivals import Arrival, Place
 from sora_conformance.client.canaries import VEIL, Canaries
-from sora_conformance.client.looks import CHARACTERS, GENERATIONS, LOOKS, Look
+from sora_conformance.client.dialects.guide import CHARACTERS, GENERATIONS, GUIDE
+from sora_conformance.client.looks import Look
 from sora_conformance.client.watch import bearer, header_only
 from sora_conformance.observe.asked import End, end_of
 from sora_conformance.observe.scene import Exhibit, Scene, Shown
@@ -38,7 +39,7 @@ def _at(scene: Scene, arrival: Arrival, findings: Iterable[str]) -> list[str]:
 
 
 def _exclusive(scene: Scene) -> Iterator[Shown]:
-    look = next(look for look in LOOKS if look.rule == "client.base-url.exclusive")
+    look = next(look for look in GUIDE.looks if look.rule == "client.base-url.exclusive")
     for arrival in scene.arrivals:
         if arrival.place is Place.PROXY:
             yield Shown([arrival], _at(scene, arrival, look.look(arrival)))
@@ -170,7 +171,7 @@ def _misnamed(prompt: str, handed: Mapping[str, str]) -> Iterator[str]:
 
 
 REQUESTS: dict[str, Exhibit] = {
-    **{look.rule: _look(look) for look in LOOKS},
+    **{look.rule: _look(look) for look in GUIDE.looks},
     "client.base-url.exclusive": _exclusive,
     "client.body.timestamps-checked": _timestamps_checked,
     "client.body.unicode": _unicode,

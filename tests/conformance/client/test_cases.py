@@ -2,14 +2,20 @@
 
 import pytest
 
-from sora_conformance.client.cases import client_cases, judged_dialects, parse_cases
+from sora_conformance.client.cases import client_cases, parse_cases
+from sora_conformance.client.dialects import DIALECTS
 from sora_conformance.client.presets import preset_named
 from sora_conformance.client.protocol import Capability
-from sora_conformance.client.watch import WATCHED
-from sora_conformance.contract import ContractError, Side, load
+from sora_conformance.client.watch import watched
+from sora_conformance.contract import ContractError, Side, dialects
 
-RULES = [rule for rule in load("guide").rules if rule.side is Side.CLIENT]
-CASES = client_cases()
+RULES = [
+    (dialect, rule.id) for dialect in DIALECTS.values() for rule in dialect.contract.rules if rule.side is Side.CLIENT
+]
+CASES = [(dialect, case) for dialect in DIALECTS.values() for case in client_cases(dialect.name)]
+EACH_CASE = pytest.mark.parametrize(
+    ("dialect", "case"), CASES, ids=[f"{dialect.name}-{case.id}" for dialect, case in CASES]
+)
 
 SOUND = """
 [[case]]
@@ -20,31 +26,33 @@ expect = { outcome = "ok" }
 """
 
 
-def test_a_dialect_is_judged_once_it_has_cases():
-    assert "guide" in judged_dialects()
-    assert "relay" not in judged_dialects()
-    assert all(client_cases(dialect) for dialect in judged_dialects())
+def test_every_dialect_of_the_contract_is_judged():
+    assert set(DIALECTS) == set(dialects())
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_every_rule_is_judged_by_a_case_or_by_the_watch(rule):
-    assert rule.id in {case.rule for case in CASES} | set(WATCHED)
+@pytest.mark.parametrize(("dialect", "rule"), RULES, ids=[f"{dialect.name}-{rule}" for dialect, rule in RULES])
+def test_every_rule_is_judged_by_a_case_or_by_the_watch(dialect, rule):
+    assert rule in {case.rule for case in client_cases(dialect.name)} | set(watched(dialect))
 
 
-def test_the_watch_speaks_of_rules_of_clients():
-    assert set(WATCHED) <= {rule.id for rule in RULES}
+@pytest.mark.parametrize("dialect", DIALECTS.values(), ids=lambda dialect: dialect.name)
+def test_the_watch_speaks_of_rules_of_clients(dialect):
+    assert watched(dialect)
+    assert all((dialect, rule) in RULES for rule in watched(dialect))
 
 
-def test_no_two_cases_have_the_same_name():
-    assert len({case.id for case in CASES}) == len(CASES)
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_no_two_cases_have_the_same_name(dialect):
+    cases = client_cases(dialect)
+    assert len({case.id for case in cases}) == len(cases)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
-def test_a_case_asks_for_what_there_is(case):
+@EACH_CASE
+def test_a_case_asks_for_what_there_is(dialect, case):
     assert set(case.needs) <= set(Capability)
     for step in case.script:
         if step.reply is not None:
-            preset_named(step.reply)
+            preset_named(dialect, step.reply)
     if any(ask.timeout is not None for ask in case.ask):
         assert Capability.CUSTOM_TIMEOUT in case.needs
     if any(ask.cancel is not None for ask in case.ask):
@@ -54,8 +62,8 @@ def test_a_case_asks_for_what_there_is(case):
     assert not case.expect.outcomes or len(case.expect.outcomes) == len(case.ask)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
-def test_a_case_is_over_within_a_minute(case):
+@EACH_CASE
+def test_a_case_is_over_within_a_minute(dialect, case):
     assert max(ask.after + ask.limit for ask in case.ask) <= 60
 
 

@@ -5,7 +5,7 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 
-from sora_conformance.client.presets import Facts
+from sora_conformance.client.dialects import GUIDE, Facts
 from sora_conformance.client.replies import compose
 from sora_conformance.client.script import Step
 from sora_conformance.contract import load
@@ -17,7 +17,7 @@ def facts(**changed):
     usual = {
         "method": "POST",
         "path": "/v1/sora/characters",
-        "json": {"model": "sora-2-character", "url": "https://a.test/a.mp4", "timestamps": "1,3"},
+        "fields": {"model": "sora-2-character", "url": "https://a.test/a.mp4", "timestamps": "1,3"},
         "key": "sk-canary",
         "token": "t0",
         "elsewhere": "http://localhost:1/x/t0",
@@ -29,7 +29,7 @@ def facts(**changed):
 
 
 def replied(step, **changed):
-    reply = compose(step, facts(**changed))
+    reply = compose(step, facts(**changed), GUIDE)
     return reply, dict(reply.headers), json.loads(reply.body)
 
 
@@ -42,13 +42,13 @@ def test_a_character_has_an_id_of_its_own_and_its_source():
 
 
 def test_a_character_of_a_task_names_the_task():
-    _, _, body = replied(Step(reply="character"), json={"from_task": "task_1"})
+    _, _, body = replied(Step(reply="character"), fields={"from_task": "task_1"})
     assert body["metadata"]["source"] == {"type": "task", "task_id": "task_1"}
 
 
 def test_a_task_is_queued_with_what_was_asked():
     reply, _, body = replied(
-        Step(reply="task"), json={"prompt": "@char_a meets @char_b", "duration": 4, "resolution": "720p"}
+        Step(reply="task"), fields={"prompt": "@char_a meets @char_b", "duration": 4, "resolution": "720p"}
     )
     assert reply.answered == body["id"] == body["task_id"] == "task_0a"
     assert (body["status"], body["duration"], body["resolution"]) == ("queued", 4, "720p")
@@ -56,7 +56,7 @@ def test_a_task_is_queued_with_what_was_asked():
 
 
 def test_a_completed_task_is_the_one_that_was_asked_for():
-    reply, _, body = replied(Step(reply="completed"), method="GET", path="/v1/sora/generations/task_7", json=None)
+    reply, _, body = replied(Step(reply="completed"), method="GET", path="/v1/sora/generations/task_7", fields=None)
     assert reply.answered == body["task_id"] == "task_7"
     assert (body["status"], body["video_url"]) == ("completed", "http://127.0.0.1:2/x/t0/results/task_7.mp4")
 
@@ -76,7 +76,7 @@ def test_a_task_has_every_field_of_the_contract(name):
     ],
 )
 def test_a_step_without_a_reply_succeeds(method, path, answered):
-    assert compose(Step(), facts(method=method, path=path)).answered == answered
+    assert compose(Step(), facts(method=method, path=path), GUIDE).answered == answered
 
 
 @pytest.mark.parametrize("kind", load().errors, ids=lambda kind: kind.code)
@@ -109,7 +109,7 @@ def test_a_date_is_never_sooner_than_it_says(text, least):
 
 
 def test_text_is_sent_as_it_is():
-    reply = compose(Step(status=502, text="<h1>{token}</h1>", headers={"content-type": "text/html"}), facts())
+    reply = compose(Step(status=502, text="<h1>{token}</h1>", headers={"content-type": "text/html"}), facts(), GUIDE)
     assert (reply.status, reply.body, reply.answered) == (502, b"<h1>t0</h1>", None)
     assert dict(reply.headers)["content-type"] == "text/html"
 
@@ -120,17 +120,17 @@ def test_a_body_replaces_that_of_the_preset_but_keeps_its_status():
 
 
 def test_a_status_alone_has_no_body():
-    reply = compose(Step(status=503), facts())
+    reply = compose(Step(status=503), facts(), GUIDE)
     assert (reply.status, reply.body, dict(reply.headers)["content-length"]) == (503, b"", "0")
 
 
 def test_null_is_a_body():
-    assert compose(Step(status=200, body=None), facts()).body == b"null"
+    assert compose(Step(status=200, body=None), facts(), GUIDE).body == b"null"
 
 
 @pytest.mark.parametrize(("step", "length"), [(Step(status=204), None), (Step(reply="character"), "some")])
 def test_what_has_no_body_gets_none(step, length):
-    reply = compose(step, facts(method="HEAD"))
+    reply = compose(step, facts(method="HEAD"), GUIDE)
     assert reply.body == b""
     assert ("content-length" in dict(reply.headers)) is (length is not None)
 
@@ -138,11 +138,11 @@ def test_what_has_no_body_gets_none(step, length):
 @pytest.mark.parametrize("asked", [None, [], {"prompt": 7, "url": "\ud800"}])
 @pytest.mark.parametrize("name", ["character", "task", "completed"])
 def test_whatever_is_sent_is_answered(name, asked):
-    assert compose(Step(reply=name), facts(json=asked)).status == 200
+    assert compose(Step(reply=name), facts(fields=asked), GUIDE).status == 200
 
 
 def test_a_reply_that_there_is_not_is_refused():
     with pytest.raises(
         ValueError, match="expected one of character, task, completed or an error's code, found 'charm'"
     ):
-        compose(Step(reply="charm"), facts())
+        compose(Step(reply="charm"), facts(), GUIDE)

@@ -6,7 +6,8 @@ import json
 import pytest
 
 from sora_conformance.client.arrivals import Place
-from sora_conformance.client.watch import WATCHED, Seen, watch
+from sora_conformance.client.dialects import GUIDE
+from sora_conformance.client.watch import Seen, watch, watched
 from tests.conformance.client.trying import KEY, arrival, case, failed, ok, tried
 
 OTHER = "sk-canary-fedcba9876543210fedcba9876543210"
@@ -17,8 +18,8 @@ def seen(*arrivals, answers=(), rule="client.request.once", **ask):
 
 
 def breaches(*all_seen, strays=(), logs=()):
-    sightings = watch(all_seen, strays, logs, other_key=OTHER)
-    return {rule: sightings.of(rule).findings for rule in WATCHED if sightings.of(rule).findings}
+    sightings = watch(GUIDE, all_seen, strays, logs, other_key=OTHER)
+    return {rule: sightings.of(rule).findings for rule in watched(GUIDE) if sightings.of(rule).findings}
 
 
 def body(**fields):
@@ -43,8 +44,8 @@ def test_a_sound_run_breaks_nothing_and_exercises_everything():
         seen(arrival(body=b'{"model": "sora-2-character", "from_task": "t"}')),
     ]
     assert breaches(*sound) == {}
-    sightings = watch(sound, (), ("a log",), other_key=OTHER)
-    assert [rule for rule in WATCHED if not sightings.of(rule).exercised] == []
+    sightings = watch(GUIDE, sound, (), ("a log",), other_key=OTHER)
+    assert [rule for rule in watched(GUIDE) if not sightings.of(rule).exercised] == []
 
 
 @pytest.mark.parametrize(
