@@ -30,8 +30,17 @@ VIDEO_ROUTES: dict[str, tuple[str, str]] = {
 }
 """The same for the Videos API. No name is one of the guide's."""
 
-ROUTES_OF = {"guide": ROUTES, "openai": VIDEO_ROUTES}
+RELAY_ROUTES: dict[str, tuple[str, str]] = {"createRelayCharacter": ("POST", "/characters")}
+"""The same for a relay, which makes its videos by the Videos API beside its base."""
+
+ROUTES_OF = {"guide": ROUTES, "openai": VIDEO_ROUTES, "relay": RELAY_ROUTES}
 """The operations of each dialect."""
+
+GENERATIONS = frozenset({"createGeneration", "createVideo", "remixVideo", "editVideo", "extendVideo"})
+"""The operations that make a video."""
+
+CREATIONS = (GENERATIONS - {"createGeneration"}) | {"createCharacter", "createVideoCharacter", "createRelayCharacter"}
+"""The operations that make what costs something, and that are not to be done twice: the guide speaks of characters."""
 
 _NOT_AN_ID = "(?!(?:edits|extensions|characters)(?:/|$))"
 """What stands where ids of videos do and is none."""

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime
 from types import TracebackType
@@ -17,8 +18,10 @@ from typing import IO, Any, Self
 
 import httpx2
 
+from sora_conformance.client.bodies import fields_of
 from sora_conformance.mistakes import EXIT_USAGE, Mistake
-from sora_conformance.observe.traffic import Made
+from sora_conformance.observe.traffic import Made, source_of
+from sora_conformance.operations import GENERATIONS
 
 START_SECONDS = 30.0
 """How long the mock may take to start."""
@@ -82,19 +85,26 @@ class Beside:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._end()
 
-    def state(self, key: str) -> tuple[Made, ...]:
-        """Return the characters of the account that a key opens, in the order of their creation. Raises MockFailed."""
+    def state(self, key: str, operations: Collection[str]) -> tuple[Made, ...]:
+        """Return what some operations made in the account that a key opens, in the order of their creation.
+
+        Raises MockFailed.
+        """
         account = f"http://127.0.0.1:{self.port}/_mock/accounts/self"
         try:
             with httpx2.Client(
                 headers={"authorization": f"Bearer {key}"}, timeout=_READ_SECONDS, trust_env=False
             ) as client:
-                characters = client.get(f"{account}/state").raise_for_status().json()["characters"]
-                journal = client.get(f"{account}/journal", params={"operation": "createCharacter", "status": "2xx"})
-                entries = journal.raise_for_status().json()["entries"]
+                state = client.get(f"{account}/state").raise_for_status().json()
+                entries = []
+                for operation in operations:
+                    journal = client.get(f"{account}/journal", params={"operation": operation, "status": "2xx"})
+                    entries += journal.raise_for_status().json()["entries"]
         except (httpx2.HTTPError, ValueError) as error:
             raise MockFailed(f"the mock does not say what it holds: {error}{self._said_last()}") from None
-        return made_of(characters, entries)
+        videos = {} if GENERATIONS.isdisjoint(operations) else state["generations"]
+        held = {**state["characters"], **{name: video["created_at"] for name, video in videos.items()}}
+        return made_of(held, entries, videos)
 
     def _not_started(self) -> Exception:
         with suppress(subprocess.TimeoutExpired):
@@ -132,37 +142,37 @@ class Beside:
             self._last.append(line.decode("utf-8", "replace").rstrip()[:300])
 
 
-def made_of(characters: dict[str, int], entries: list[dict[str, Any]]) -> tuple[Made, ...]:
-    """Return the characters of an account, each with what it was made from according to the journal.
+def made_of(held: dict[str, int], entries: list[dict[str, Any]], videos: Collection[str] = ()) -> tuple[Made, ...]:
+    """Return what an account holds, each with what it was made from according to the journal.
 
-    `characters` are their instants, in milliseconds, by their ids; `entries` the creations that succeeded. Where a
-    fault has spoiled a reply so that no id stands in it, the instant tells which character it was about.
+    `held` are the instants of its creation, in milliseconds, by ids, of which `videos` are those of videos; `entries`
+    the creations that succeeded. Where a fault has spoiled a reply so that no id stands in it, the instant tells what
+    it was about.
     """
     sources: dict[str, str] = {}
     spoiled = []
     for entry in entries:
         found = _id_in(entry["reply"]["body"])
-        if found in characters:
-            sources[found] = source_of(entry["request"]["body"])
+        if found in held:
+            sources[found] = source_of(_said(entry["request"]))
         else:
             spoiled.append(entry)
     for entry in spoiled:
         instant = round(datetime.fromisoformat(entry["virtual_time"]).timestamp() * 1000)
-        same = (name for name, at in characters.items() if at == instant and name not in sources)
+        same = (name for name, at in held.items() if at == instant and name not in sources)
         found = next(same, None)
         if found is not None:
-            sources[found] = source_of(entry["request"]["body"])
-    return tuple(Made(character_id=name, source=sources.get(name, "")) for name in characters)
+            sources[found] = source_of(_said(entry["request"]))
+    order = sorted(held, key=held.__getitem__)
+    return tuple(Made(id=name, source=sources.get(name, ""), video=name in videos) for name in order)
 
 
-def source_of(body: Any) -> str:  # noqa: ANN401 - JSON
-    """Return what a creation was asked from: `task ID`, or the address and the timestamps; empty if it is not told."""
-    if not isinstance(body, dict):
-        return ""
-    if isinstance(body.get("from_task"), str):
-        return f"task {body['from_task']}"
-    url, timestamps = body.get("url"), body.get("timestamps")
-    return f"{url} {timestamps}" if isinstance(url, str) and isinstance(timestamps, str) else ""
+def _said(request: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever a client sends
+    """Return what a request in the journal says: JSON stands there as it is, a form as its text."""
+    body = request["body"]
+    if not isinstance(body, str):
+        return body
+    return fields_of(request["headers"].get("content-type", ""), body.encode())
 
 
 def _id_in(body: Any) -> str | None:  # noqa: ANN401 - JSON

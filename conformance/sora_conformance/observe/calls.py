@@ -13,9 +13,11 @@ from itertools import islice, pairwise
 import msgspec
 
 from sora_conformance.client.arrivals import Arrival, Place
+from sora_conformance.client.bodies import without_boundary
+from sora_conformance.client.dialects import Dialect
 from sora_conformance.client.expecting import EARLY_SECONDS
 from sora_conformance.observe.asked import AGAIN, End, due_after, end_of, keeps_open
-from sora_conformance.operations import operation_of
+from sora_conformance.operations import CREATIONS, operation_of
 
 REPEAT_SECONDS = 10.0
 """How long after a refusal the same request is a repeat of it, rather than somebody's next call."""
@@ -55,11 +57,11 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def creates(self) -> bool:
-        """Tell whether the call makes a character."""
-        return self.operation == "createCharacter"
+        """Tell whether the call makes what is not to be made twice."""
+        return self.operation in CREATIONS
 
 
-def calls_of(arrivals: Iterable[Arrival], base_path: str) -> tuple[Call, ...]:
+def calls_of(arrivals: Iterable[Arrival], dialect: Dialect) -> tuple[Call, ...]:
     """Return the calls that requests were made for, in the order in which they began; each request is in one."""
     ordered = sorted(arrivals, key=lambda arrival: (arrival.at, arrival.number))
     wire = _Wire(ordered)
@@ -80,7 +82,7 @@ def calls_of(arrivals: Iterable[Arrival], base_path: str) -> tuple[Call, ...]:
             mine.append(chain)
         chain.append(arrival)
     return tuple(
-        Call(number=number, operation=_operation(chain[0], base_path), tries=tuple(chain))
+        Call(number=number, operation=_operation(chain[0], dialect), tries=tuple(chain))
         for number, chain in enumerate(chains, 1)
     )
 
@@ -168,10 +170,12 @@ def _continues(earlier: Arrival, later: Arrival, wire: _Wire) -> bool:
 
 def _identity(arrival: Arrival) -> Identity:
     address = f"{arrival.place} {arrival.path}"
-    return arrival.method, address, arrival.query, arrival.body, arrival.header("authorization")
+    said = without_boundary(arrival.header("content-type") or "", arrival.body)
+    return arrival.method, address, arrival.query, said, arrival.header("authorization")
 
 
-def _operation(arrival: Arrival, base_path: str) -> str | None:
+def _operation(arrival: Arrival, dialect: Dialect) -> str | None:
+    base_path = dialect.contract.base_path
     if arrival.place is not Place.STAGE or not arrival.path.startswith(base_path + "/"):
         return None
-    return operation_of(arrival.method, arrival.path.removeprefix(base_path))
+    return operation_of(arrival.method, arrival.path.removeprefix(base_path), dialect.name)

@@ -14,6 +14,7 @@ import click
 import msgspec
 from rich.console import Console as Terminal
 
+from sora_conformance.client.dialects import DIALECTS
 from sora_conformance.client.options import expectations_in, judging_options
 from sora_conformance.mistakes import Mistake
 from sora_conformance.observe.observing import Observed, Terms, observe
@@ -43,11 +44,17 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     metavar="SECONDS",
     help="How long the command may take.",
 )
+@click.option(
+    "--dialect",
+    type=click.Choice(list(DIALECTS)),
+    help="The contract; without it, the one of the addresses that the command mostly sends to.",
+)
 @judging_options
 @click.argument("argv", metavar="-- COMMAND…", nargs=-1, required=True, type=click.UNPROCESSED)
 def command(
     *,
     scenario: str | None,
+    dialect: str | None,
     strict: bool,
     rule: tuple[str, ...],
     expect: Path | None,
@@ -66,6 +73,7 @@ def command(
     terms = Terms(
         command=argv,
         scenario=scenario,
+        dialect=dialect,
         patterns=rule,
         strict=strict,
         expectations=expectations_in(expect),

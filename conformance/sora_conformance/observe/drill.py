@@ -11,7 +11,6 @@ from typing import Literal
 import msgspec
 
 from sora_conformance.client.arrivals import Arrival
-from sora_conformance.client.dialects.guide import CHARACTERS
 from sora_conformance.client.expecting import EARLY_SECONDS
 from sora_conformance.observe.asked import AGAIN, LONG_SECONDS, End, asked_by, due_after, end_of
 from sora_conformance.observe.calls import Call
@@ -20,9 +19,6 @@ from sora_conformance.observe.grading import Grade, Tally, graded
 from sora_conformance.observe.losses import Duplicate, duplicates_of, orphans_of
 from sora_conformance.observe.scene import Scene
 from sora_conformance.observe.traffic import Traffic
-
-BASE_PATH = CHARACTERS.removesuffix("/characters")
-"""What the guide's paths begin with."""
 
 Waste = Literal["too early", "repeat of a refusal", "after a success"]
 """Why a request could do no good."""
@@ -91,7 +87,7 @@ class Drill(msgspec.Struct, frozen=True, kw_only=True):
     """What came of a drill.
 
     `requests` counts all, `by_status` by what came of them. Of the `disturbed` calls so many `recovered`; `recovery` is
-    the longest, and `recovery_last` that of the last one. `orphans` are the ids of characters that were made and never
+    the longest, and `recovery_last` that of the last one. `orphans` are the ids of what was made and never
     reached the client, `duplicates` those of them that were made again. `at_once` is how many requests were under way
     at once before the first 429, and soon after it. `grade` is None where there is nothing to grade.
     """
@@ -114,9 +110,9 @@ class Drill(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[str, ...]
 
 
-def drill(traffic: Traffic, base_path: str = BASE_PATH) -> Drill:
+def drill(traffic: Traffic) -> Drill:
     """Return what came of a command's traffic, taken as a drill."""
-    scene = Scene.of(traffic, base_path)
+    scene = Scene.of(traffic)
     start = scene.arrivals[0].at if scene.arrivals else traffic.began
     calls = tuple(_played(call, start) for call in scene.calls)
     tries = [tried for call in calls for tried in call.tries]

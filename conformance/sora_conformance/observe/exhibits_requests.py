@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 
 from sora_conformance.client.arrivals import Arrival, Place
 from sora_conformance.client.canaries import VEIL, Canaries
-from sora_conformance.client.dialects.guide import CHARACTERS, GENERATIONS, GUIDE
-from sora_conformance.client.looks import Look
+from sora_conformance.client.dialects import Dialect
+from sora_conformance.client.dialects.guide import CHARACTERS, GENERATIONS
+from sora_conformance.client.looks import Look, exclusive
 from sora_conformance.client.watch import bearer, header_only
 from sora_conformance.observe.asked import End, end_of
 from sora_conformance.observe.scene import Exhibit, Scene, Shown
@@ -39,28 +40,27 @@ def _at(scene: Scene, arrival: Arrival, findings: Iterable[str]) -> list[str]:
 
 
 def _exclusive(scene: Scene) -> Iterator[Shown]:
-    look = next(look for look in GUIDE.looks if look.rule == "client.base-url.exclusive")
     for arrival in scene.arrivals:
         if arrival.place is Place.PROXY:
-            yield Shown([arrival], _at(scene, arrival, look.look(arrival)))
+            yield Shown([arrival], _at(scene, arrival, exclusive(arrival)))
 
 
-def _object(arrival: Arrival, path: str) -> dict[str, Any]:
-    """Return what a request to a path says, nothing if it is another's or no JSON object."""
-    mine = arrival.place is Place.STAGE and arrival.method == "POST" and arrival.path == path
-    return arrival.json if mine and isinstance(arrival.json, dict) else {}
+def _said(arrival: Arrival) -> dict[str, Any]:
+    """Return what a request says, nothing if it asks for nothing or its body is no object."""
+    mine = arrival.place is Place.STAGE and arrival.method == "POST"
+    return arrival.fields if mine and isinstance(arrival.fields, dict) else {}
 
 
 def _is_wrong_span(arrival: Arrival) -> bool:
     """Tell whether timestamps have their form, and name what no video can have."""
-    span = _object(arrival, CHARACTERS).get("timestamps")
+    span = _said(arrival).get("timestamps")
     found = _SIGNED_SPAN.fullmatch(span) if isinstance(span, str) else None
     return found is not None and not 0 <= float(found[1]) < float(found[2])
 
 
 def _timestamps_checked(scene: Scene) -> Iterator[Shown]:
     for arrival in filter(_is_wrong_span, scene.arrivals):
-        finding = f"expected {arrival.json['timestamps']!r} not to be sent, found it sent"
+        finding = f"expected {arrival.fields['timestamps']!r} not to be sent, found it sent"
         yield Shown([arrival], _at(scene, arrival, [finding]))
 
 
@@ -96,7 +96,7 @@ def _key_hidden(scene: Scene) -> Iterator[Shown]:
 def _not_fetched(scene: Scene) -> Iterator[Shown]:
     keys = Canaries({scene.traffic.key: VEIL})
     for arrival in scene.arrivals:
-        url = _object(arrival, CHARACTERS).get("url")
+        url = _said(arrival).get("url")
         if not isinstance(url, str) or not url.startswith(f"{scene.traffic.origin}/"):
             continue
         path = urlsplit(url).path
@@ -107,8 +107,7 @@ def _not_fetched(scene: Scene) -> Iterator[Shown]:
 
 def _unicode(scene: Scene) -> Iterator[Shown]:
     for arrival in scene.arrivals:
-        texts = [text for path in (CHARACTERS, GENERATIONS) for text in _texts(_object(arrival, path))]
-        foreign = [text for text in texts if not text.isascii()]
+        foreign = [text for text in _texts(_said(arrival)) if not text.isascii()]
         if foreign:
             yield Shown([arrival], _at(scene, arrival, [word for text in foreign for word in _spoiled(text)]))
 
@@ -149,7 +148,7 @@ def _mentions(scene: Scene) -> Iterator[Shown]:
 
 
 def _prompts(arrival: Arrival) -> list[str]:
-    said = _object(arrival, GENERATIONS)
+    said = _said(arrival) if arrival.path == GENERATIONS else {}
     scenes = said.get("scenes")
     parts = [said, *(scenes if isinstance(scenes, list) else [])]
     return [part["prompt"] for part in parts if isinstance(part, dict) and isinstance(part.get("prompt"), str)]
@@ -171,7 +170,6 @@ def _misnamed(prompt: str, handed: Mapping[str, str]) -> Iterator[str]:
 
 
 REQUESTS: dict[str, Exhibit] = {
-    **{look.rule: _look(look) for look in GUIDE.looks},
     "client.base-url.exclusive": _exclusive,
     "client.body.timestamps-checked": _timestamps_checked,
     "client.body.unicode": _unicode,
@@ -182,4 +180,9 @@ REQUESTS: dict[str, Exhibit] = {
     "client.source.not-fetched": _not_fetched,
     "client.mention.verbatim": _mentions,
 }
-"""The exhibits, by rule."""
+"""The exhibits of every dialect, by rule."""
+
+
+def looks_of(dialect: Dialect) -> dict[str, Exhibit]:
+    """Return the exhibits of what a dialect looks for in each request, by rule."""
+    return {look.rule: _look(look) for look in dialect.looks}

@@ -69,9 +69,9 @@ PENALTIES = (
         "duplicates",
         20,
         60,
-        "character was made twice",
-        "characters were made twice",
-        "the first of each can be neither found nor deleted",
+        "creation was done twice",
+        "creations were done twice",
+        "nobody has the id of the first of each",
     ),
     Penalty(
         "left",
@@ -125,9 +125,9 @@ PENALTIES = (
         "orphans",
         5,
         15,
-        "character never reached the client",
-        "characters never reached the client",
-        "it is lost for good; a caller that is told can at least know",
+        "creation never reached the client",
+        "creations never reached the client",
+        "nobody has the id; a caller that is told can at least know",
     ),
 )
 """What is deducted, the dearest first: what cannot be undone, then what the caller suffers, then what others do."""

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from sora_conformance.client.canaries import VEIL, Canaries
+from sora_conformance.client.dialects import Dialect
 from sora_conformance.client.showing import exchange_of
 from sora_conformance.client.watch_lines import watch_lines
-from sora_conformance.contract import Contract, Side
-from sora_conformance.observe.exhibits_requests import REQUESTS
+from sora_conformance.contract import Side
+from sora_conformance.observe.exhibits_requests import REQUESTS, looks_of
 from sora_conformance.observe.exhibits_traffic import TRAFFIC
 from sora_conformance.observe.exhibits_tries import TRIES
 from sora_conformance.observe.exhibits_waits import WAITS
@@ -20,23 +21,19 @@ from sora_conformance.observe.unseen import unseen
 from sora_conformance.server.survey import Sightings
 from sora_conformance.verdicts import Line
 
-EXHIBITS: Mapping[str, Exhibit] = {**REQUESTS, **TRIES, **WAITS, **TRAFFIC}
-"""What looks at traffic, by rule."""
-
 SHOWN_TRIES = 4
 """How many exchanges one finding shows: the first ones, and the last."""
 
 
-def judge_traffic(
-    traffic: Traffic, contract: Contract, *, strict: bool, patterns: tuple[str, ...] = ()
-) -> tuple[Line, ...]:
+def judge_traffic(traffic: Traffic, *, strict: bool, patterns: tuple[str, ...] = ()) -> tuple[Line, ...]:
     """Return one line for each rule of clients that any of the patterns matches; of all where there is no pattern."""
+    contract = traffic.dialect.contract
     rules = [
         rule.id
         for rule in contract.rules
         if rule.side is Side.CLIENT and (not patterns or any(fnmatchcase(rule.id, glob) for glob in patterns))
     ]
-    scene = Scene.of(traffic, contract.base_path)
+    scene = Scene.of(traffic)
     return tuple(
         watch_lines(
             rules,
@@ -51,11 +48,16 @@ def judge_traffic(
     )
 
 
+def exhibits_of(dialect: Dialect) -> Mapping[str, Exhibit]:
+    """Return what looks at traffic in a dialect, by rule."""
+    return {**looks_of(dialect), **REQUESTS, **TRIES, **WAITS, **TRAFFIC}
+
+
 def sightings_of(scene: Scene, rules: list[str]) -> Sightings:
     """Return what a scene shows of some rules."""
-    seen = Sightings()
+    seen, exhibits = Sightings(), exhibits_of(scene.traffic.dialect)
     for rule in rules:
-        for shown in EXHIBITS.get(rule, _nothing)(scene):
+        for shown in exhibits.get(rule, _nothing)(scene):
             kept = shown.arrivals if len(shown.arrivals) <= SHOWN_TRIES else (*shown.arrivals[:3], shown.arrivals[-1])
             name = traffic_name(rule)
             seen.note(rule, shown.findings, *(exchange_of(arrival, name) for arrival in kept))

@@ -12,7 +12,8 @@ from fnmatch import fnmatchcase
 import msgspec
 
 from sora_conformance.client.canaries import VEIL, Canaries, new_canary
-from sora_conformance.contract import Contract, Side, load
+from sora_conformance.client.dialects import DIALECTS, GUIDE, OPENAI
+from sora_conformance.contract import Contract, Side
 from sora_conformance.exchanges import Redactor
 from sora_conformance.expectations import Expectation, overlaid, unmatched
 from sora_conformance.mistakes import Mistake
@@ -22,15 +23,13 @@ from sora_conformance.observe.judging import judge_traffic
 from sora_conformance.observe.moved import MOVED, ungraded, without_waits
 from sora_conformance.observe.notes import Notes
 from sora_conformance.observe.running import TIMEOUT_SECONDS, run
+from sora_conformance.observe.spoken import spoken_in
 from sora_conformance.observe.tap import Tap
 from sora_conformance.observe.traffic import Ended, Traffic
-from sora_conformance.operations import operation_of
+from sora_conformance.operations import CREATIONS, GENERATIONS, ROUTES_OF, operation_of
 from sora_conformance.report.summary import Run, Summary, summarise
 from sora_conformance.report.words import short
 from sora_conformance.verdicts import Line, Verdict
-
-DIALECT = "guide"
-"""The contract by which traffic is judged."""
 
 QUIET_SECONDS = 1.0
 """How long the last connections may take to end once the command has."""
@@ -45,9 +44,14 @@ _LOCAL = "127.0.0.1,localhost"
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
-    """What is observed and how. `patterns` choose rules by their ids; `timeout` is in seconds."""
+    """What is observed and how.
+
+    `dialect` is the one that traffic is judged in, None for the one that it speaks. `patterns` choose rules by their
+    ids; `timeout` is in seconds.
+    """
 
     command: tuple[str, ...]
+    dialect: str | None = None
     scenario: str | None = None
     patterns: tuple[str, ...] = ()
     strict: bool = False
@@ -69,31 +73,31 @@ class Observed(msgspec.Struct, frozen=True, kw_only=True):
 
 def observe(terms: Terms) -> Observed:
     """Run a command beside a mock and judge what it sends. Raises Mistake for a rule or scenario that there is not."""
-    contract = load(DIALECT)
-    _check(terms.patterns, contract)
+    _check(terms)
     started, clock = time.time(), time.perf_counter()  # noqa: TID251 - people read reports by the calendar
     notes = Notes()
-    traffic, unfit, note = _watched(terms, contract, new_canary(), notes)
+    traffic, unfit, note = _watched(terms, new_canary(), notes)
+    contract = traffic.dialect.contract
     redact = Canaries({traffic.key: VEIL})
-    found = judge_traffic(traffic, contract, strict=terms.strict, patterns=terms.patterns)
+    found = judge_traffic(traffic, strict=terms.strict, patterns=terms.patterns)
     if unfit is not None:
         reason = redact(unfit)
         found = tuple(msgspec.structs.replace(line, verdict=Verdict.ERROR, reason=reason) for line in found)
-    seen = drill(traffic, contract.base_path)
+    seen = drill(traffic)
     if notes.moved:
         found, seen = without_waits(found), ungraded(seen)
     lines = tuple(overlaid(line, terms.expectations) for line in found)
     facts = Run(
         target=redact(short(shlex.join(terms.command), SHOWN_COMMAND)),
-        dialect=DIALECT,
+        dialect=contract.dialect,
         contract_version=contract.version,
         side=Side.CLIENT,
         strict=terms.strict,
         started=started,
         seconds=round(time.perf_counter() - clock, 3),
         calls=len(traffic.arrivals),
-        characters=len(traffic.made),
-        generations=_accepted(traffic, contract.base_path),
+        characters=sum(not made.video for made in traffic.made),
+        generations=_generations(traffic),
         lead=unfit or note,
     )
     stale = unmatched(terms.expectations, lines)
@@ -108,38 +112,42 @@ def observe(terms: Terms) -> Observed:
     )
 
 
-def environment(origin: str, key: str, base_path: str) -> dict[str, str]:
+def environment(origin: str, key: str) -> dict[str, str]:
     """Return the environment of a command: the caller's, with the addresses of a mock and a key for it."""
     # Whoever has a proxy for the world is to come here without it.
     around = {name: ",".join(filter(None, (os.environ.get(name), _LOCAL))) for name in ("NO_PROXY", "no_proxy")}
     return {
         **os.environ,
         **around,
-        "SORA_BASE_URL": origin + base_path,
+        "SORA_BASE_URL": origin + GUIDE.contract.base_path,
         "SORA_API_KEY": key,
-        "OPENAI_BASE_URL": f"{origin}/v1",
+        "OPENAI_BASE_URL": origin + OPENAI.contract.base_path,
         "OPENAI_API_KEY": key,
         "SORA_MOCK_URL": origin,
     }
 
 
-def _check(patterns: tuple[str, ...], contract: Contract) -> None:
-    rules = [rule.id for rule in contract.rules if rule.side is Side.CLIENT]
-    if patterns and not any(fnmatchcase(rule, glob) for rule in rules for glob in patterns):
-        raise Mistake(f"--rule: expected a pattern that matches a rule of clients, found {', '.join(patterns)}")
+def _check(terms: Terms) -> None:
+    dialects = DIALECTS.values() if terms.dialect is None else [DIALECTS[terms.dialect]]
+    rules = [rule.id for dialect in dialects for rule in dialect.contract.rules if rule.side is Side.CLIENT]
+    if terms.patterns and not any(fnmatchcase(rule, glob) for rule in rules for glob in terms.patterns):
+        raise Mistake(f"--rule: expected a pattern that matches a rule of clients, found {', '.join(terms.patterns)}")
 
 
-def _watched(terms: Terms, contract: Contract, key: str, notes: Notes) -> tuple[Traffic, str | None, str | None]:
+def _watched(terms: Terms, key: str, notes: Notes) -> tuple[Traffic, str | None, str | None]:
     """Return the traffic of the command, why nothing can be said of it, if so, and what else is to be known."""
     began = time.monotonic()
     try:
         with Beside(terms.scenario) as mock, Tap(mock.port, notes) as tap:
             began = time.monotonic()
-            variables = environment(tap.origin, key, contract.base_path)
+            variables = environment(tap.origin, key)
             ended = run(terms.command, variables, key=key, timeout=terms.timeout)
             tap.quiet(QUIET_SECONDS)
+            arrivals = tap.arrivals()
+            dialect = spoken_in(arrivals) if terms.dialect is None else DIALECTS[terms.dialect]
             traffic = Traffic(
-                arrivals=tap.arrivals(),
+                dialect=dialect,
+                arrivals=arrivals,
                 key=key,
                 ended=ended,
                 made=(),
@@ -150,14 +158,23 @@ def _watched(terms: Terms, contract: Contract, key: str, notes: Notes) -> tuple[
             )
             unfit = _came_to_grief(ended) or _failed(tap)
             try:
-                traffic = msgspec.structs.replace(traffic, made=mock.state(key))
+                creations = CREATIONS & ROUTES_OF[dialect.name].keys()
+                traffic = msgspec.structs.replace(traffic, made=mock.state(key, creations))
             except MockFailed as error:
                 unfit = unfit or str(error)
             return traffic, unfit, _note(traffic, notes)
     except MockFailed as error:
         ended = Ended(exit_code=None, misdeed="not started", detail=str(error))
         nothing = Traffic(
-            arrivals=(), key=key, ended=ended, made=(), began=began, finished=began, origin="", scenario=terms.scenario
+            dialect=GUIDE if terms.dialect is None else DIALECTS[terms.dialect],
+            arrivals=(),
+            key=key,
+            ended=ended,
+            made=(),
+            began=began,
+            finished=began,
+            origin="",
+            scenario=terms.scenario,
         )
         return nothing, str(error), None
 
@@ -183,9 +200,12 @@ def _note(traffic: Traffic, notes: Notes) -> str | None:
     return "the command sent nothing to SORA_BASE_URL"
 
 
-def _accepted(traffic: Traffic, base_path: str) -> int:
+def _generations(traffic: Traffic) -> int:
+    """Return how many generations were accepted."""
+    dialect = traffic.dialect
+    base_path = dialect.contract.base_path
     return sum(
         arrival.answered is not None
-        and operation_of(arrival.method, arrival.path.removeprefix(base_path)) == "createGeneration"
+        and operation_of(arrival.method, arrival.path.removeprefix(base_path), dialect.name) in GENERATIONS
         for arrival in traffic.arrivals
     )

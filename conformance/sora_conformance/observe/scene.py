@@ -11,6 +11,7 @@ import msgspec
 
 from sora_conformance.client.arrivals import Arrival
 from sora_conformance.observe.calls import Call, calls_of
+from sora_conformance.observe.spoken import of_another
 from sora_conformance.observe.traffic import Traffic
 
 ON_EXIT_SECONDS = 0.5
@@ -28,11 +29,16 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     calls: tuple[Call, ...]
 
     @classmethod
-    def of(cls, traffic: Traffic, base_path: str) -> "Scene":
-        """Return the scene of some traffic; `base_path` is what the contract's paths begin with."""
-        concerned = tuple(arrival for arrival in traffic.arrivals if not _OWN_PAGES.match(arrival.path))
+    def of(cls, traffic: Traffic) -> "Scene":
+        """Return the scene of some traffic."""
+        dialect = traffic.dialect
+        concerned = tuple(
+            arrival
+            for arrival in traffic.arrivals
+            if not _OWN_PAGES.match(arrival.path) and not of_another(arrival, dialect)
+        )
         arrivals = tuple(sorted(concerned, key=lambda arrival: (arrival.at, arrival.number)))
-        return cls(traffic=traffic, arrivals=arrivals, calls=calls_of(arrivals, base_path))
+        return cls(traffic=traffic, arrivals=arrivals, calls=calls_of(arrivals, dialect))
 
     @property
     def exit(self) -> float:

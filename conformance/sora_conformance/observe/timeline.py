@@ -31,6 +31,16 @@ _NAMES = {
     "createGeneration": "generate",
     "retrieveGeneration": "retrieve",
     "downloadGeneration": "download",
+    "createRelayCharacter": "create",
+    "createVideo": "create",
+    "createVideoCharacter": "cast",
+    "remixVideo": "remix",
+    "editVideo": "edit",
+    "extendVideo": "extend",
+    "retrieveVideo": "retrieve",
+    "listVideos": "list",
+    "downloadVideo": "download",
+    "deleteVideo": "delete",
 }
 _NAME_WIDTH = 8
 _GRADES = {"A": "bold green", "B": "green", "C": "yellow", "D": "yellow", "E": "red", "F": "bold red"}

@@ -4,11 +4,12 @@ Owns the form in which a run is handed to the rules. It is data only: who heard 
 its business.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from sora_conformance.client.arrivals import Arrival
+from sora_conformance.client.dialects import Dialect
 
 Misdeed = Literal["not started", "killed", "flood", "timeout"]
 """What a command may have done so that nothing can be said of its traffic."""
@@ -32,25 +33,26 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Made(msgspec.Struct, frozen=True, kw_only=True):
-    """A character that the account holds after the command's end.
+    """A character that the account holds after the command's end, or a `video`.
 
-    `source` names what it was made from, so that two of the same source are told as such: the video's address with the
-    timestamps, or the task.
+    `source` names what it was made from, so that two of the same source are told as such.
     """
 
-    character_id: str
+    id: str
     source: str
+    video: bool = False
 
 
 class Traffic(msgspec.Struct, frozen=True, kw_only=True):
     """What one command did.
 
-    `arrivals` are its requests in the order in which they began. `key` is the bearer key that it was given, `origin`
-    the address that it was told to send to, without a path, and `scenario` the one that the mock played, if any.
-    `began` and `finished` are when the command was started and when the last of its traffic was over, in seconds of the
-    clock of the arrivals.
+    `dialect` is the one that it is judged in. `arrivals` are its requests in the order in which they began. `key` is
+    the bearer key that it was given, `origin` the address that it was told to send to, without a path, and `scenario`
+    the one that the mock played, if any. `began` and `finished` are when the command was started and when the last of
+    its traffic was over, in seconds of the clock of the arrivals.
     """
 
+    dialect: Dialect
     arrivals: tuple[Arrival, ...]
     key: str
     ended: Ended
@@ -59,3 +61,16 @@ class Traffic(msgspec.Struct, frozen=True, kw_only=True):
     finished: float
     origin: str
     scenario: str | None
+
+
+def source_of(said: Any) -> str:  # noqa: ANN401 - whatever a client sends
+    """Return what a creation was asked from: a task, an address with its timestamps, or what it calls it.
+
+    It is empty where nothing of that is told.
+    """
+    if not isinstance(said, dict):
+        return ""
+    if isinstance(said.get("from_task"), str):
+        return f"task {said['from_task']}"
+    words = [said[name] for name in ("url", "timestamps", "prompt", "name") if isinstance(said.get(name), str)]
+    return " ".join(words)

@@ -3,7 +3,7 @@
 import json
 
 from sora_conformance.client.arrivals import Arrival, Place
-from sora_conformance.contract import load
+from sora_conformance.client.dialects import GUIDE
 from sora_conformance.observe.calls import calls_of
 from sora_conformance.observe.judging import judge_traffic
 from sora_conformance.observe.traffic import Ended, Made, Traffic
@@ -58,13 +58,14 @@ def headers(**changed):
     return tuple((name.replace("_", "-"), value) for name, value in {**usual, **changed}.items() if value is not None)
 
 
-def traffic(*arrivals, made=(), lived=60.0, scenario=None, **ended):
+def traffic(*arrivals, made=(), lived=60.0, scenario=None, dialect=GUIDE, **ended):
     finished = max((one.done for one in arrivals if one.done != float("inf")), default=0.0)
     return Traffic(
+        dialect=dialect,
         arrivals=tuple(arrivals),
         key=KEY,
         ended=Ended(**({"exit_code": 0, "seconds": lived} | ended)),
-        made=tuple(Made(character_id=name, source=source) for name, source in made),
+        made=tuple(Made(id=name, source=source) for name, source in made),
         began=0.0,
         finished=max(finished, lived),
         origin=ORIGIN,
@@ -73,7 +74,7 @@ def traffic(*arrivals, made=(), lived=60.0, scenario=None, **ended):
 
 
 def calls(*arrivals):
-    return calls_of(arrivals, BASE)
+    return calls_of(arrivals, GUIDE)
 
 
 def shape(*arrivals):
@@ -83,7 +84,7 @@ def shape(*arrivals):
 
 def judged(*arrivals, strict=False, **how):
     """The lines of some traffic, by rule."""
-    lines = judge_traffic(traffic(*arrivals, **how), load("guide"), strict=strict, patterns=())
+    lines = judge_traffic(traffic(*arrivals, **how), strict=strict, patterns=())
     return {line.rule: line for line in lines}
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from sora_conformance.mistakes import Mistake
 from sora_conformance.observe import beside
-from sora_conformance.observe.beside import Beside, MockFailed, made_of, source_of
+from sora_conformance.observe.beside import Beside, MockFailed, made_of
 from sora_conformance.observe.traffic import Made
 
 KEY = "sk-beside-0123456789"
@@ -42,9 +42,9 @@ def test_it_knows_what_was_made_though_the_reply_was_spoiled():
             except httpx2.HTTPError:
                 assert fault in {"reset", "truncate"}
         create(mock, fault="server-error")
-        made = mock.state(KEY)
-        assert mock.state("sk-somebody-else") == ()
-    assert made[0] == Made(character_id=whole, source="https://a.test/a.mp4 1,3")
+        made = mock.state(KEY, {"createCharacter"})
+        assert mock.state("sk-somebody-else", {"createCharacter"}) == ()
+    assert made[0] == Made(id=whole, source="https://a.test/a.mp4 1,3")
     assert [one.source for one in made[1:]] == [f"https://a.test/a.mp4 1,{number}" for number in (4, 5, 6, 7)]
 
 
@@ -107,14 +107,14 @@ def test_a_mock_that_is_gone_holds_nothing_that_could_be_told():
     with Beside() as mock:
         pass
     with pytest.raises(MockFailed, match=r"^the mock does not say what it holds"):
-        mock.state(KEY)
+        mock.state(KEY, {"createCharacter"})
 
 
 def test_a_creation_without_an_id_in_its_reply_is_told_by_its_instant():
     made = made_of({"char_a": INSTANT - 1, "char_b": INSTANT}, [entry("<html>")])
     assert made == (
-        Made(character_id="char_a", source=""),
-        Made(character_id="char_b", source="https://a.test/a.mp4 1,3"),
+        Made(id="char_a", source=""),
+        Made(id="char_b", source="https://a.test/a.mp4 1,3"),
     )
 
 
@@ -124,16 +124,23 @@ def test_an_id_in_a_reply_goes_before_an_instant():
     assert [one.source for one in made] == ["https://b.test/b.mp4 1,3", "https://a.test/a.mp4 1,3"]
 
 
-@pytest.mark.parametrize(
-    ("body", "source"),
-    [
-        (BODY, "https://a.test/a.mp4 1,3"),
-        ({"from_task": "task_1"}, "task task_1"),
-        ({"url": "https://a.test/a.mp4"}, ""),
-        ({"url": 1, "timestamps": 2}, ""),
-        ("not json", ""),
-        (None, ""),
-    ],
-)
-def test_a_source_is_what_was_asked_for(body, source):
-    assert source_of(body) == source
+def form(fields):
+    request = httpx2.Request("POST", "http://a.test", files={name: (None, text) for name, text in fields.items()})
+    return request.headers["content-type"], request.read()
+
+
+def test_it_knows_videos_by_their_prompts_and_characters_beside_them():
+    with Beside() as mock:
+        create(mock)
+        kind, body = form({"prompt": "A boat", "seconds": "4"})
+        headers = {"authorization": f"Bearer {KEY}", "content-type": kind}
+        httpx2.post(f"http://127.0.0.1:{mock.port}/v1/videos", content=body, headers=headers)
+        made = mock.state(KEY, {"createVideo", "createCharacter"})
+        only = mock.state(KEY, {"createCharacter"})
+    assert [(one.source, one.video) for one in made] == [("https://a.test/a.mp4 1,3", False), ("A boat", True)]
+    assert only == made[:1]
+
+
+def test_what_was_made_is_told_in_the_order_of_its_creation():
+    made = made_of({"char_b": 3, "char_a": 1, "video_a": 2}, [], {"video_a"})
+    assert [one.id for one in made] == ["char_a", "video_a", "char_b"]

@@ -85,7 +85,7 @@ def test_a_character_that_was_lost_and_made_again_is_a_duplicate():
     made = [("char_lost", SOURCE), ("char_1000", SOURCE)]
     found = drill(traffic(lost(0), arrival(1), made=made))
     (duplicate,) = found.duplicates
-    assert (duplicate.character_id, duplicate.kept, duplicate.call) == ("char_lost", "char_1000", 1)
+    assert (duplicate.id, duplicate.kept, duplicate.call) == ("char_lost", "char_1000", 1)
     assert found.orphans == ("char_lost",)
 
 
@@ -98,7 +98,7 @@ def test_a_character_from_a_task_is_known_by_the_task():
 def test_a_character_in_a_reply_that_was_cut_off_is_found_by_its_id():
     cut = arrival(0, cut=True, answered="char_cut")
     found = drill(traffic(cut, arrival(1), made=[("char_cut", "?"), ("char_1000", "?")]))
-    assert [duplicate.character_id for duplicate in found.duplicates] == ["char_cut"]
+    assert [duplicate.id for duplicate in found.duplicates] == ["char_cut"]
 
 
 def test_a_character_that_was_lost_and_not_made_again_is_an_orphan_only():

@@ -3,8 +3,8 @@ import msgspec
 from sora_conformance.contract import load
 from sora_conformance.observe.drill import drill
 from sora_conformance.observe.moved import MOVED, TIMED, ungraded, without_waits
-from sora_conformance.observe.traffic import Ended, Traffic
 from sora_conformance.verdicts import Line, Verdict
+from tests.conformance.observe.by_hand import traffic
 
 LINE = Line(case="a", rule="client.retry.retry-after", level="MUST", basis="assumed", verdict=Verdict.FAIL, reason="no")
 
@@ -29,9 +29,5 @@ def test_all_else_stands():
 
 
 def test_a_drill_has_no_grade():
-    ended = Ended(exit_code=0)
-    traffic = Traffic(
-        arrivals=(), key="sk", ended=ended, made=(), began=0.0, finished=1.0, origin="http://a", scenario=None
-    )
-    found = ungraded(drill(traffic))
+    found = ungraded(drill(traffic()))
     assert (found.grade, found.reasons) == (None, (f"Not graded: {MOVED}.",))

@@ -3,6 +3,7 @@
 Owns the shape that each dialect fills. It knows none of them, and opens no connection.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -44,13 +45,14 @@ Preset = Callable[[Facts], dict[str, Any] | bytes]
 class Dialect(msgspec.Struct, frozen=True, kw_only=True):
     """One dialect.
 
-    `presets` are the replies that succeed, by name, and `usual` says which of them a request gets. `args` are what the
-    usual call of an operation names, where `{video}` is the address of a source video and `{clip}` the path of one to
-    upload. `looks` are at each request; `feeder` is the rule whose cases are tried whenever they are asked for, as they
-    show most.
+    `paths` are those of its operations, from the root. `presets` are the replies that succeed, by name, and `usual`
+    says which of them a request gets. `args` are what the usual call of an operation names, where `{video}` is the
+    address of a source video and `{clip}` the path of one to upload. `looks` are at each request; `feeder` is the rule
+    whose cases are tried whenever they are asked for, as they show most.
     """
 
     name: str
+    paths: re.Pattern[str]
     presets: Mapping[str, Preset]
     usual: Callable[[Facts], str]
     args: Mapping[Operation, Mapping[str, Any]]

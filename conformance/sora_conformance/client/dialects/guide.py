@@ -148,6 +148,7 @@ _object, _creation = posted(_FIELDS), posted([CHARACTERS])
 
 GUIDE = Dialect(
     name="guide",
+    paths=_PATHS,
     presets={"character": _character, "task": _task, "completed": _completed},
     usual=_usual,
     args={

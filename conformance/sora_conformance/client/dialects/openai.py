@@ -153,6 +153,7 @@ def _object(arrival: Arrival) -> bool:
 
 OPENAI = Dialect(
     name="openai",
+    paths=_PATHS,
     presets={
         "character": _character,
         "video": _video,

@@ -47,6 +47,7 @@ _creation = posted([CHARACTERS])
 
 RELAY = Dialect(
     name="relay",
+    paths=re.compile(CHARACTERS),
     presets={"character": _character},
     usual=lambda _: "character",
     args={
