@@ -23,6 +23,7 @@ from sora_mock.engine.lifecycle import LIFECYCLE
 from sora_mock.scenarios.words import effect_words
 from tests.mutants.registry import MUTANTS
 from tests.mutants_openai.mutants import MUTANTS as VIDEO_MUTANTS
+from tests.mutants_relay.mutants import MUTANTS as RELAY_MUTANTS
 
 ROOT = Path(__file__).resolve().parent.parent
 RULES = {
@@ -30,7 +31,7 @@ RULES = {
     "openai": ROOT / "docs" / "rules-openai.md",
     "relay": ROOT / "docs" / "rules-relay.md",
 }
-PROVED = {"guide": MUTANTS, "openai": VIDEO_MUTANTS}
+PROVED = {"guide": MUTANTS, "openai": VIDEO_MUTANTS, "relay": RELAY_MUTANTS}
 """The dialects that the judge has cases for, with the broken mocks that it is tried on."""
 
 ARCHITECTURE = ROOT / "ARCHITECTURE.md"
@@ -132,7 +133,8 @@ def _pretty(schema: dict[str, Any]) -> str:
 
 
 def _settings(name: str) -> str:
-    settings = {key: value for key, value in msgspec.to_builtins(NAMED[name]).items() if value not in (None, {})}
+    told = msgspec.to_builtins(NAMED[name]).items()
+    settings = {key: value for key, value in told if value not in (None, {}) and value is not False}
     return msgspec.json.format(msgspec.json.encode(settings), indent=0).decode()
 
 

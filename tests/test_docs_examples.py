@@ -206,7 +206,7 @@ def run_my_pipeline():
 
 @pytest.mark.parametrize(
     ("page", "before", "passed"),
-    [("README.md", PIPELINE, 1), ("docs/quick-start.md", "", 2), ("docs/faults.md", "", 1)],
+    [("README.md", PIPELINE, 1), ("docs/quick-start.md", "", 2), ("docs/faults.md", "", 2)],
 )
 def test_the_tests_on_a_page_pass(pytester, page, before, passed):
     for number, block in enumerate(python(page)):

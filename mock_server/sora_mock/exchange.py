@@ -146,13 +146,12 @@ async def _perform_under_faults(course: Course, operation: Operation, visit: Vis
     firings = course.firings
     refusal = refusal_by(firings)
     if refusal is None:
-        fates = (firing.effect.fate for firing in firings if isinstance(firing.effect, TaskEffect))
-        try:
-            reply = await operation.perform(Call(request=course.request, visit=visit, fate=next(fates, None)))
-        except Refused as refused:
-            reply = course.dialect.refuse(refused.problem)
+        reply = await _own_reply(course, operation, visit)
     else:
-        reply = with_headers(course.dialect.refuse(problem_of(refusal)), refusal, now=visit.now)
+        own = None if any(firing.prevents for firing in firings) else await _own_reply(course, operation, visit)
+        told = with_headers(course.dialect.refuse(problem_of(refusal)), refusal, now=visit.now)
+        # What was done took its time, whatever is told of it.
+        reply = msgspec.structs.replace(told, withheld=own, delay=told.delay if own is None else own.delay)
 
     def chance(firing: Firing) -> float:
         return draw(visit.account.seed, visit.account.name, firing.count, f"effect {firing.name}")
@@ -160,6 +159,14 @@ async def _perform_under_faults(course: Course, operation: Operation, visit: Vis
     mark = ("x-sora-mock-fault", ", ".join(firing.name for firing in firings))
     reply = spoil(reply, firings, draw=chance)
     return msgspec.structs.replace(reply, headers=(*reply.headers, mark))
+
+
+async def _own_reply(course: Course, operation: Operation, visit: Visit) -> Reply:
+    fates = (firing.effect.fate for firing in course.firings if isinstance(firing.effect, TaskEffect))
+    try:
+        return await operation.perform(Call(request=course.request, visit=visit, fate=next(fates, None)))
+    except Refused as refused:
+        return course.dialect.refuse(refused.problem)
 
 
 def _in_real_time(reply: Reply, visit: Visit) -> Reply:

@@ -23,11 +23,14 @@ PAGE = b"<!doctype html><title>Sign in</title><h1>Sign in to continue</h1>"
 
 
 def refusal_by(firings: Sequence[Firing]) -> effects.ProblemEffect | None:
-    """Return what keeps the operation from happening, if anything does: the first problem, or that of `prevent`."""
+    """Return what is answered in place of the operation's own reply, if anything is.
+
+    It is the first problem, or that of `prevent`.
+    """
     for firing in firings:
         if isinstance(firing.effect, effects.ProblemEffect):
             return firing.effect
-    return _PREVENTED if any(firing.fault.prevent for firing in firings) else None
+    return _PREVENTED if any(firing.prevents for firing in firings) else None
 
 
 def problem_of(effect: effects.ProblemEffect) -> Problem:

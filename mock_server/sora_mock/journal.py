@@ -198,7 +198,7 @@ def shown(entry: Entry) -> dict[str, Any]:
     """Return an entry as JSON has it. Bodies are JSON values where they are JSON, else text.
 
     Secrets are redacted: the values of the headers and parameters that carry them, and what came in these wherever
-    else it stands.
+    else it stands. `withheld` is the operation's own reply, where a fault had another sent in its place.
     """
     request, reply = entry.request, entry.reply
     secrets = written(secrets_in(request.headers, request.query))
@@ -215,15 +215,20 @@ def shown(entry: Entry) -> dict[str, Any]:
             "headers": without(redacted(request.headers), secrets, names=False),
             "body": _body(request.body, secrets),
         },
-        "reply": {
-            "status": reply.status,
-            "headers": without(redacted_pairs(reply.headers), secrets, names=False),
-            "body": None if reply.file is not None else _body(reply.body, secrets),
-            "delay": reply.delay / 1000,
-        },
+        "reply": _reply(reply, secrets),
+        "withheld": None if reply.withheld is None else _reply(reply.withheld, secrets),
         "faults": list(entry.faults),
         "rule": reply.rule,
         "advice": reply.advice,
+    }
+
+
+def _reply(reply: Reply, secrets: list[str]) -> dict[str, Any]:
+    return {
+        "status": reply.status,
+        "headers": without(redacted_pairs(reply.headers), secrets, names=False),
+        "body": None if reply.file is not None else _body(reply.body, secrets),
+        "delay": reply.delay / 1000,
     }
 
 
@@ -232,8 +237,13 @@ def _weight(request: Request, reply: Reply) -> int:
     # A path may hold letters of any script, which take up to four bytes each.
     sent = getsizeof(request.path) + len(request.query) + len(request.origin) + len(request.body)
     sent += sum(map(len, headers)) + sum(map(len, headers.values()))
-    answered = len(reply.body) + sum([len(name) + len(value) for name, value in reply.headers])
-    return _ENTRY_BYTES + sent + answered + _HEADER_BYTES * (len(headers) + len(reply.headers))
+    answered = _answered(reply) + (0 if reply.withheld is None else _answered(reply.withheld))
+    return _ENTRY_BYTES + sent + answered + _HEADER_BYTES * len(headers)
+
+
+def _answered(reply: Reply) -> int:
+    letters = sum([len(name) + len(value) for name, value in reply.headers])
+    return len(reply.body) + letters + _HEADER_BYTES * len(reply.headers)
 
 
 def _bounded(request: Request) -> Request:

@@ -5,9 +5,9 @@ Owns the translation of tasks, and of those they were made from, into pieces. It
 
 from typing import Literal
 
-from sora_mock.engine.derivation import whole_seconds
+from sora_mock.engine.derivation import pixels, whole_seconds
 from sora_mock.engine.state import Account, Generation, UploadedVideo
-from sora_mock.media import Clip, Edited, Extended, Piece, Spritesheet, Thumbnail, Upload, Video
+from sora_mock.media import Begun, Clip, Edited, Extended, Picture, Piece, Spritesheet, Thumbnail, Upload, Video
 from sora_mock.media import Scene as ClipScene
 
 DEEPEST = 32
@@ -16,18 +16,11 @@ DEEPEST = 32
 
 def video_of(account: Account, generation: Generation, *, seed: int, depth: int = DEEPEST) -> Video:
     """Return what a task of the account shows: a clip of its own, or one made of what it came from."""
-    clip = Clip(
-        task_id=generation.id,
-        prompt=generation.prompt or "",
-        duration=generation.duration,
-        resolution=generation.size or generation.resolution,
-        characters=generation.characters,
-        seed=seed,
-        scenes=tuple(ClipScene(scene.prompt, scene.duration) for scene in generation.scenes),
-    )
+    clip = _clip_of(generation, seed)
     origin = generation.origin
     if origin is None:
-        return clip
+        picture = picture_of(generation)
+        return clip if picture is None else Begun(clip=clip, source=picture)
     if isinstance(origin.source, UploadedVideo):
         source: Video = upload_of(origin.source)
         before = whole_seconds(origin.source.seconds)
@@ -40,6 +33,26 @@ def video_of(account: Account, generation: Generation, *, seed: int, depth: int 
     if origin.kind == "extension":
         return Extended(clip=clip, source=source, added=max(1, generation.duration - before))
     return Edited(clip=clip, source=source, how=origin.kind)
+
+
+def _clip_of(generation: Generation, seed: int) -> Clip:
+    return Clip(
+        task_id=generation.id,
+        prompt=generation.prompt or "",
+        duration=generation.duration,
+        resolution=generation.size or generation.resolution,
+        characters=generation.characters,
+        seed=seed,
+        scenes=tuple(ClipScene(scene.prompt, scene.duration) for scene in generation.scenes),
+    )
+
+
+def picture_of(generation: Generation) -> Picture | None:
+    """Return the picture that a task's video begins with, as the shelf has it; None where it begins with none."""
+    if generation.reference is None:
+        return None
+    width, height = map(int, pixels(generation).split("x"))
+    return Picture(digest=generation.reference, width=width, height=height)
 
 
 def upload_of(uploaded: UploadedVideo) -> Upload:

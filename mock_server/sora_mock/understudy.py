@@ -22,7 +22,7 @@ from sora_mock.keys import Caller, Keys, authenticate, key_digest
 from sora_mock.links import Links, Named, is_picture, split_own
 from sora_mock.log import Log
 from sora_mock.media import Portrait, Shelf, media_type_of
-from sora_mock.showing import upload_of, variant_of, video_of
+from sora_mock.showing import picture_of, upload_of, variant_of, video_of
 from sora_mock.visit import HOUSE, Visit
 
 PICTURE_LIFETIME = 86_400_000
@@ -132,6 +132,12 @@ class Understudy:
     async def keep(self, content: bytes | Path, uploaded: UploadedVideo) -> None:
         """Put an uploaded video on the shelf, for whatever was made of it."""
         await self._shelf.keep(content, upload_of(uploaded))
+
+    async def keep_picture(self, content: bytes | Path, generation: Generation) -> None:
+        """Put the picture that a task's video begins with on the shelf, for as long as there is room."""
+        picture = picture_of(generation)
+        if picture is not None:
+            await self._shelf.keep(content, picture)
 
     def close(self) -> None:
         """Let go of files and rendered clips."""

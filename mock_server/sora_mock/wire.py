@@ -66,7 +66,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     `body` is sent as it is, unless `file` names a file, which is sent instead, as `media_type` and in the ranges that
     the request asks for; `range_rule` is the rule by which ranges beyond its end are refused. `delay` is in
     milliseconds before anything is sent, `delivery` how the connection is treated. `rule` is the contract's rule behind
-    a refusal, `advice` what the caller may have meant.
+    a refusal, `advice` what the caller may have meant. `withheld` is what the operation answered by itself, where a
+    fault has put this in its place.
     """
 
     status: int
@@ -79,3 +80,4 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     rule: str | None = None
     advice: str | None = None
     delivery: Delivery = WHOLE
+    withheld: "Reply | None" = None

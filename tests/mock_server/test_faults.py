@@ -107,6 +107,26 @@ def test_the_first_problem_is_what_refuses():
     assert refusal_by(firings) == NAMED["unavailable"]
 
 
+@given(st.lists(st.tuples(st.sampled_from(sorted(NAMED)), st.booleans()), max_size=6))
+def test_what_prevents_an_operation_always_refuses_it(faults):
+    firings = [firing(name, prevent=prevent) for name, prevent in faults]
+    assert refusal_by(firings) is not None or not any(one.prevents for one in firings)
+
+
+@pytest.mark.parametrize(
+    ("effect", "prevent", "prevents"),
+    [
+        ("reset", False, False),
+        ("reset", True, True),
+        ("server-error", False, True),
+        ("server-error-done", False, False),
+        (ProblemEffect(code="rate_limit_exceeded", done=True), False, False),
+    ],
+)
+def test_a_fault_prevents_by_its_own_word_or_by_a_problem_that_is_not_done(effect, prevent, prevents):
+    assert firing(effect, prevent=prevent).prevents is prevents
+
+
 def test_prevention_refuses_only_where_no_problem_does():
     assert refusal_by([firing("reset", prevent=True)]) == ProblemEffect(code="server_error")
     assert refusal_by([firing("reset", prevent=True), firing("rate-limit")]) == NAMED["rate-limit"]

@@ -48,12 +48,21 @@ def test_the_clients_are_ready(sora):
 def test_the_environment_leads_clients_here(sora):
     assert sora.base_url.endswith("/v1/sora")
     assert sora.openai_base_url == sora.base_url.removesuffix("/sora")
+    assert sora.relay_base_url == sora.base_url.removesuffix("/v1/sora") + "/sora/v1"
     assert sora.env == {
         "SORA_BASE_URL": sora.base_url,
         "SORA_API_KEY": sora.api_key,
         "OPENAI_BASE_URL": sora.base_url.removesuffix("/sora"),
         "OPENAI_API_KEY": sora.api_key,
     }
+
+
+def test_a_relays_character_is_made_where_the_handle_says(sora):
+    made = sora.client.post(f"{sora.relay_base_url}/characters", json={"url": CHARACTER["url"], "timestamps": "5,8"})
+    assert made.json()["username"].startswith("cameo.")
+    video = sora.client.post(f"{sora.openai_base_url}/videos", json={"prompt": f"@{made.json()['username']} waves"})
+    (shown,) = sora.client.get(f"/generations/{video.json()['id']}").json()["characters"]
+    assert shown.removeprefix("char_") == made.json()["id"].removeprefix("ch_")
 
 
 def test_a_handle_does_not_show_its_key(sora):
@@ -92,6 +101,19 @@ def test_a_fault_that_cannot_be_is_a_value_error(sora, fault, message):
     with pytest.raises(ValueError, match=message):
         sora.faults.add(**fault)
     assert sora.faults.list() == []
+
+
+def test_an_error_that_comes_when_all_is_done_leaves_two_characters_for_who_tries_again(sora):
+    sora.faults.add("server-error-done", operation="createCharacter", first=1)
+    assert [create(sora).status_code for _ in range(2)] == [500, 200]
+    first, second = sora.journal.entries(operation="createCharacter")
+    made = {first.withheld["body"]["character_id"], second.reply["character_id"]}
+    assert len(made) == 2
+    for name in made:
+        clip = sora.client.post("/generations", json=CLIP | {"prompt": f"@{name} waves."})
+        assert clip.json()["characters"] == [name]
+    assert (first.status, second.withheld) == (500, None)
+    assert "-> 500; faults fault-1; withheld 200; rule fault" in sora.journal.report()
 
 
 def test_time_can_be_moved(sora):

@@ -182,6 +182,22 @@ def test_a_clip_is_not_shown():
     assert as_shown(reply=Reply(status=200, file=Path("clip.mp4")))["reply"]["body"] is None
 
 
+def test_what_was_withheld_is_shown_beside_what_was_sent():
+    withheld = Reply(status=200, headers=(("x-a", "1"),), body=b'{"id": 1}', delay=500)
+    entry = as_shown(reply=Reply(status=502, body=b"{}", withheld=withheld))
+    assert (entry["reply"]["status"], entry["reply"]["body"]) == (502, {})
+    assert entry["withheld"] == {"status": 200, "headers": {"x-a": "1"}, "body": {"id": 1}, "delay": 0.5}
+    assert as_shown(reply=OK)["withheld"] is None
+
+
+def test_what_was_withheld_has_its_weight():
+    journal = Journal()
+    record(journal, reply=Reply(status=502))
+    record(journal, reply=Reply(status=502, withheld=Reply(status=200, body=b"x" * 5000)))
+    plain, withheld = journal.entries()
+    assert withheld.weight - plain.weight >= 5000
+
+
 KEY = "sk-very-secret-1"
 
 
@@ -232,6 +248,13 @@ def test_an_exchange_leaves_one_entry_with_account_operation_rule_and_faults(sta
     assert entries[0].account == entries[1].account
     assert entries[2].account is None
     assert [entry.reply.rule for entry in entries] == [None, "character.timestamps.order", "auth.key.refused"]
+
+
+def test_a_key_in_what_was_withheld_is_not_shown():
+    withheld = Reply(status=400, headers=(("x-a", KEY),), body=f"no {KEY}".encode())
+    entry = as_shown(headers={"authorization": f"Bearer {KEY}"}, reply=Reply(status=500, withheld=withheld))
+    assert KEY not in json.dumps(entry)
+    assert entry["withheld"]["body"] == f"no {REDACTED}"
 
 
 def test_advice_is_in_the_journal_and_in_a_header(stage):

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -9,14 +10,14 @@ from hypothesis import strategies as st
 from sora_mock.clock import ManualClock
 from sora_mock.control.desk import Desk
 from sora_mock.engine.commands import AddFault
-from sora_mock.engine.effects import ProblemEffect
+from sora_mock.engine.effects import NAMED, PROBLEMS, ProblemEffect, TaskEffect
 from sora_mock.engine.faults import Facts, Fault, Match, When
-from sora_mock.engine.policy import Policy
+from sora_mock.engine.policy import Policy, with_knobs
 from sora_mock.keys import Caller
 from sora_mock.log import MemoryLog, SqliteLog
 from sora_mock.visit import HOUSE, Visit
 from sora_mock.wire import Request
-from tests.mock_server.support import CHARACTER
+from tests.mock_server.support import CHARACTER, CLIP, VIDEO, Answer
 
 OPERATIONS = ("createCharacter", "createGeneration", "retrieveGeneration")
 WHENS = st.builds(
@@ -122,6 +123,95 @@ def test_the_preferred_fault_comes_before_the_accounts_and_that_before_the_one_o
     headers = {"authorization": "Bearer sk-alice", "prefer": "fault=unavailable"}
     answer = mock.request("POST", "/v1/sora/characters", headers=headers)
     assert (answer.status, answer.headers["x-sora-mock-fault"]) == (503, "unavailable, own, of-all")
+
+
+CREATIONS = {
+    "guide": ("/v1/sora/characters", CHARACTER),
+    "openai": ("/v1/videos", {"prompt": "a street"}),
+    "relay": ("/sora/v1/characters", {"url": VIDEO, "timestamps": "5,8"}),
+}
+"""What makes something, in each dialect."""
+
+
+def sent(mock, path, body, **headers):
+    """Return the plan of the reply, whose body may be anything."""
+    told = {"authorization": "Bearer sk-alice", "content-type": "application/json"} | headers
+    request = Request(method="POST", path=path, headers=told, body=msgspec.json.encode(body))
+    return asyncio.run(mock.exchange.answer(request))
+
+
+def ask(mock, path, body, **headers):
+    return Answer(sent(mock, path, body, **headers))
+
+
+def made(mock, desk):
+    state = desk.export_state(account_of(mock))
+    return len(state.characters) + len(state.generations)
+
+
+@pytest.mark.parametrize("dialect", CREATIONS)
+def test_an_error_that_comes_when_all_is_done_leaves_a_second_one_to_who_tries_again(mock, desk, dialect):
+    desk.add_fault(account_of(mock), Fault(effect="server-error-done", name="lost", when=When(first=1)))
+    path, body = CREATIONS[dialect]
+    answer = ask(mock, path, body)
+    assert (answer.status, answer.code, answer.headers["x-sora-mock-fault"]) == (500, "server_error", "lost")
+    assert made(mock, desk) == 1
+    assert ask(mock, path, body).status == 200
+    assert made(mock, desk) == 2
+    first, second = desk.entries()
+    assert (first.faults, first.reply.withheld.status, second.reply.withheld) == (("lost",), 200, None)
+    assert desk.journal.tally.faults == {"lost": 1}
+
+
+@pytest.mark.parametrize("dialect", CREATIONS)
+def test_an_error_that_comes_when_all_is_done_does_not_store_what_would_be_refused(mock, desk, dialect):
+    answer = ask(mock, CREATIONS[dialect][0], {}, prefer="fault=bad-gateway-done")
+    assert (answer.status, made(mock, desk)) == (502, 0)
+    assert desk.entries()[0].reply.withheld.status == 400
+
+
+def test_what_is_done_takes_its_time_before_the_error(stage):
+    mock = stage(policy=with_knobs(Policy(), {"latency": "url=7"}))
+    assert ask(mock, *CREATIONS["guide"], prefer="fault=gateway-timeout-done").reply.delay == 7000
+    assert ask(mock, *CREATIONS["guide"], prefer="fault=gateway-timeout").reply.delay == 0
+
+
+def test_what_is_done_can_have_a_fate_too(mock):
+    answer = ask(mock, "/v1/sora/generations", CLIP, prefer="fault=server-error-done, fault=task-failing")
+    task = mock.exchange.journal.entries()[0].reply.withheld
+    assert answer.status == 500
+    assert mock.get(f"/generations/{msgspec.json.decode(task.body)['id']}").json["status"] == "failed"
+
+
+EFFECTS = sorted(name for name, effect in NAMED.items() if not isinstance(effect, TaskEffect))
+
+
+@given(
+    dialect=st.sampled_from(sorted(CREATIONS)),
+    preferred=st.lists(st.sampled_from(EFFECTS), max_size=2),
+    placed=st.lists(st.tuples(st.booleans(), st.sampled_from(EFFECTS), st.booleans(), st.integers(0, 1)), max_size=4),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_strikes_a_creation_is_stored_unless_it_was_prevented(stage, dialect, preferred, placed):
+    mock = stage()
+    desk = Desk(mock.understudy, mock.exchange.journal)
+    own, firings = account_of(mock), [(name, False) for name in preferred]
+    for for_all, name, prevent, after in sorted(placed, key=lambda one: one[0]):
+        prevents = prevent and not name.endswith("-done")
+        desk.add_fault(HOUSE if for_all else own, Fault(effect=name, prevent=prevents, when=When(after=after)))
+        firings += [(name, prevents)] * (after == 0)
+    problems = [NAMED[name] for name, _ in firings if isinstance(NAMED[name], ProblemEffect)]
+    prevented = any(prevents for _, prevents in firings) or any(not problem.done for problem in problems)
+
+    prefer = {"prefer": ", ".join(f"fault={name}" for name in preferred)} if preferred else {}
+    reply = sent(mock, *CREATIONS[dialect], **prefer)
+
+    assert made(mock, desk) == (not prevented)
+    status = PROBLEMS[problems[0].code].status if problems else 500 if prevented else 200
+    assert reply.status == status
+    withheld = desk.entries()[0].reply.withheld
+    assert (withheld is not None) == (bool(problems) and not prevented)
+    assert withheld is None or withheld.status == 200
 
 
 def test_what_is_refused_anyway_is_befallen_all_the_same(mock, desk):

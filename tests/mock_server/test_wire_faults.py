@@ -103,16 +103,17 @@ class Head:
         return value
 
 
-@pytest.mark.parametrize(
-    "name", sorted(name for name, effect in NAMED.items() if isinstance(effect, ProblemEffect) and effect.code)
-)
-def test_a_problem_is_answered_and_nothing_is_done(wire, name):
+PROBLEMS = {name: effect for name, effect in NAMED.items() if isinstance(effect, ProblemEffect)}
+
+
+@pytest.mark.parametrize("name", sorted(PROBLEMS))
+def test_a_problem_is_answered_and_nothing_is_done_unless_it_says_so(wire, name):
     head, body, _ = wire.exchange(prefer=f"fault={name}")
     error = json.loads(body)["error"]
-    assert (error["code"], head["x-sora-mock-fault"]) == (NAMED[name].code, name)
+    assert (error["code"], head["x-sora-mock-fault"]) == (PROBLEMS[name].code, name)
     assert head.status >= 400
     assert len(head.all("retry-after")) <= 1
-    assert wire.state().characters == {}
+    assert len(wire.state().characters) == PROBLEMS[name].done
 
 
 @pytest.mark.parametrize(
@@ -380,6 +381,12 @@ def test_clients_can_go_on_after_a_broken_connection(client):
     with suppress(errors["broken"]):
         create("reset")
     assert create(None).status_code == 200
+
+
+def test_clients_that_try_again_after_an_error_make_a_second_character(client, wire):
+    create, _ = client
+    assert [create("server-error-done").status_code, create(None).status_code] == [500, 200]
+    assert len(wire.state().characters) == 2
 
 
 RETRY_AFTER = {

@@ -46,6 +46,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "_account": entry.account,
         "_operation": entry.operation,
         "_faults": entry.faults,
+        "_withheld": None if entry.reply.withheld is None else _response(entry.reply.withheld),
         "_delivery": type(entry.reply.delivery).__name__.lower(),
         "_rule": entry.reply.rule,
     }

@@ -153,7 +153,10 @@ class ReplyView(MessageView, frozen=True, kw_only=True):
 
 
 class EntryView(msgspec.Struct, frozen=True, kw_only=True):
-    """An exchange as the journal shows it; the two times are ISO 8601."""
+    """An exchange as the journal shows it; the two times are ISO 8601.
+
+    `withheld` is the operation's own reply, where a fault had another sent in its place.
+    """
 
     number: int
     real_time: str
@@ -162,6 +165,7 @@ class EntryView(msgspec.Struct, frozen=True, kw_only=True):
     operation: str | None
     request: RequestView
     reply: ReplyView
+    withheld: ReplyView | None = None
     faults: tuple[str, ...]
     rule: str | None
     advice: str | None

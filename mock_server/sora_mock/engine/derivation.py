@@ -16,6 +16,7 @@ from sora_mock.engine.problems import Refused
 from sora_mock.engine.state import Account, Generation, Origin, UploadedVideo
 from sora_mock.engine.terms import chosen, model_of
 from sora_mock.engine.uploads import UploadedClip
+from sora_mock.engine.usernames import mentioned_in
 from sora_mock.engine.videos import WATCHABLE, accept, check_prompt, own
 
 PIXELS = {"480p": "854x480", "720p": "1280x720", "1080p": "1920x1080"}
@@ -59,7 +60,7 @@ def derive_video(account: Account, command: DeriveVideo, now: int, policy: Polic
         prompt=prompt,
         seconds=total,
         size=source.size,
-        characters=source.characters,
+        characters=tuple(dict.fromkeys([*source.characters, *mentioned_in(prompt, account.characters)])),
         origin=origin,
         fate=command.fate,
     )

@@ -21,15 +21,17 @@ class _Effect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class ProblemEffect(_Effect, frozen=True, tag="problem"):
-    """Refuse the request with a problem, before anything is done.
+    """Refuse the request with a problem, before anything is done, or when it is `done`.
 
     `code` names it. `retry_after` is whole seconds, or another form of the header: left out, as a date, of many years,
-    or no number at all. `headers` are set on the reply.
+    or no number at all. `headers` are set on the reply. With `done` the operation happens, and only the caller is told
+    otherwise.
     """
 
     code: str
     retry_after: RetryAfter | None = None
     headers: dict[str, str] = {}
+    done: bool = False
 
 
 class LatencyEffect(_Effect, frozen=True, tag="latency"):
@@ -132,6 +134,9 @@ NAMED: dict[str, Effect] = {
     "bad-gateway": ProblemEffect(code="bad_gateway"),
     "unavailable": ProblemEffect(code="service_unavailable", retry_after=1),
     "gateway-timeout": ProblemEffect(code="gateway_timeout"),
+    "server-error-done": ProblemEffect(code="server_error", done=True),
+    "bad-gateway-done": ProblemEffect(code="bad_gateway", done=True),
+    "gateway-timeout-done": ProblemEffect(code="gateway_timeout", done=True),
     "slow": LatencyEffect(seconds="2"),
     "hang": HangEffect(),
     "reset": ResetEffect(),

@@ -47,6 +47,8 @@ def checked(fault: Fault) -> Fault:
     _check_effect(effect)
     if isinstance(effect, TaskEffect):
         _check_task(fault)
+    if isinstance(effect, ProblemEffect) and effect.done and fault.prevent:
+        raise FaultError("prevent", "expected false, as the effect says that the operation is done; found true")
     _check_when(fault.when)
     return fault
 

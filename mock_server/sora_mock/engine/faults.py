@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from sora_mock.engine.effects import NAMED, Effect, TaskEffect
+from sora_mock.engine.effects import NAMED, Effect, ProblemEffect, TaskEffect
 from sora_mock.engine.ids import draw
 from sora_mock.engine.patterns import fits
 
@@ -78,8 +78,9 @@ class When(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One fault: `effect` befalls the requests that `match`, `when` they do.
 
-    `effect` is a ready-made one's name or an effect spelled out. Problems keep the operation from happening; all
-    other effects let it happen and spoil what the caller gets of it, unless `prevent` is set.
+    `effect` is a ready-made one's name or an effect spelled out. Problems keep the operation from happening, unless
+    they say that it is done; all other effects let it happen and spoil what the caller gets of it, unless `prevent` is
+    set.
     """
 
     effect: str | Effect
@@ -114,6 +115,11 @@ class Firing(msgspec.Struct, frozen=True):
     fault: Fault
     effect: Effect
     count: int
+
+    @property
+    def prevents(self) -> bool:
+        """Tell whether it keeps the operation from happening."""
+        return self.fault.prevent or (isinstance(self.effect, ProblemEffect) and not self.effect.done)
 
 
 def effect_of(fault: Fault) -> Effect:

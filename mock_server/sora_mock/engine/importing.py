@@ -172,6 +172,8 @@ def _check_generation(place: str, name: str, generation: Generation) -> None:
     _check_name(f"{place}.model", _WORD, "a model such as 'sora-2'", generation.model)
     if generation.size is not None:
         _check_name(f"{place}.size", _SIZE, "a size such as '720x1280'", generation.size)
+    if generation.reference is not None:
+        _check_name(f"{place}.reference", _DIGEST, "64 hexadecimal digits", generation.reference)
     if generation.origin is not None:
         _within(f"{place}.origin.steps", generation.origin.steps, 0, _MAX_STEPS)
         _check_source(f"{place}.origin.source", generation.origin.source)

@@ -51,7 +51,8 @@ class Generation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     `duration` is in seconds; the four instants say when the task was accepted, begins to render, ends, and stops
     being usable. `resolution` is the name that comes nearest to the picture's size, `size` the size itself where it was
-    asked for in pixels, as in `720x1280`.
+    asked for in pixels, as in `720x1280`. `reference` is the SHA-256 of the picture that it begins with, None where it
+    begins with none.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Generation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     model: str = "sora-2"
     size: str | None = None
     origin: Origin | None = None
+    reference: str | None = None
 
     @property
     def lifetime(self) -> int:

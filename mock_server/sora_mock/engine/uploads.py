@@ -7,8 +7,12 @@ import msgspec
 
 
 class UploadedImage(msgspec.Struct, frozen=True, kw_only=True):
-    """A picture of `width` by `height` pixels, or what keeps the file from being one."""
+    """A picture of `width` by `height` pixels, or what keeps the file from being one.
 
+    `digest` is the SHA-256 of the file in hexadecimal.
+    """
+
+    digest: str = ""
     width: int = 0
     height: int = 0
     defect: str | None = None

@@ -48,6 +48,7 @@ def create_video(account: Account, command: CreateVideo, now: int, policy: Polic
         seconds=int(seconds),
         size=size,
         characters=characters,
+        reference=None if command.reference is None else command.reference.digest,
         fate=command.fate,
     )
 
@@ -73,6 +74,7 @@ def accept(
     size: str,
     characters: tuple[str, ...] = (),
     origin: Origin | None = None,
+    reference: str | None = None,
     fate: Fate | None = None,
 ) -> Decision:
     """Accept a video that has passed all checks but that of the limit."""
@@ -98,6 +100,7 @@ def accept(
         model=model,
         size=size,
         origin=origin,
+        reference=reference,
     )
     return Decision(accepted_view(generation), (GenerationAccepted(now, generation, counter),))
 

@@ -25,7 +25,11 @@ _FULL_BYTES = MAX_BYTES // 8 * 7
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
-    """One call: what was asked, and what was answered. `delay` is in seconds, bodies are JSON values or text."""
+    """One call: what was asked, and what was answered. `delay` is in seconds, bodies are JSON values or text.
+
+    `withheld` is what was answered to nobody: the operation's own reply, with `status`, `headers`, `body` and `delay`,
+    where a fault said otherwise though it was done.
+    """
 
     number: int
     operation: str | None
@@ -41,10 +45,12 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     faults: tuple[str, ...]
     rule: str | None
     advice: str | None
+    withheld: dict[str, Any] | None = None
 
     def __str__(self) -> str:
         """Return the call in one line, without bodies."""
         notes = [f"faults {', '.join(self.faults)}"] if self.faults else []
+        notes += [f"withheld {self.withheld['status']}"] if self.withheld else []
         notes += [f"rule {self.rule}"] if self.rule else []
         notes += [self.advice] if self.advice else []
         return f"#{self.number} {self.method} {self.path} -> {self.status}" + "".join(f"; {note}" for note in notes)
@@ -178,6 +184,7 @@ def _call(entry: Entry) -> Call:
         faults=entry.faults,
         rule=entry.reply.rule,
         advice=entry.reply.advice,
+        withheld=view["withheld"],
     )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 from sora_mock.control.desk import Desk
 from sora_mock.dialects.guide import BASE
 from sora_mock.dialects.openai.paths import BASE as OPENAI_BASE
+from sora_mock.dialects.relay import BASE as RELAY_BASE
 from sora_mock.handle import props
 from sora_mock.handle.calls import Calls
 from sora_mock.handle.controls import ClockControl, Generations, Knobs, Scenarios, shape
@@ -40,6 +41,8 @@ class Sora:
         """The base URL of the contract, without a trailing slash."""
         self.openai_base_url = venue.origin + OPENAI_BASE
         """The base URL of the Videos API, for clients of OpenAI's own."""
+        self.relay_base_url = venue.origin + RELAY_BASE
+        """The base URL below which relays make characters; their videos are at `openai_base_url`."""
         self.venue = venue
         """Where the mock runs; transports of one's own are made for it."""
         self._line = Line(venue, api_key, caller)

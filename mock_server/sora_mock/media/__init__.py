@@ -8,8 +8,10 @@ from sora_mock.media.clip import Clip, Scene
 from sora_mock.media.inspection import Inspection, InspectionError, inspect
 from sora_mock.media.pictures import content_of, look_into_image
 from sora_mock.media.pieces import (
+    Begun,
     Edited,
     Extended,
+    Picture,
     Piece,
     Portrait,
     Spritesheet,
@@ -22,11 +24,13 @@ from sora_mock.media.shelf import Shelf
 from sora_mock.media.uploads import Uploaded, UploadError, look_into_upload
 
 __all__ = [
+    "Begun",
     "Clip",
     "Edited",
     "Extended",
     "Inspection",
     "InspectionError",
+    "Picture",
     "Piece",
     "Portrait",
     "Scene",

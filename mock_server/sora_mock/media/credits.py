@@ -12,7 +12,7 @@ from typing import Final, Literal, TypeAlias
 import msgspec
 
 from sora_mock.media.clip import Clip
-from sora_mock.media.pieces import Edited, Extended, Upload, Video
+from sora_mock.media.pieces import Begun, Edited, Extended, Upload, Video
 
 MAKER: Final = "sora-mock"
 
@@ -21,7 +21,7 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
-Made: TypeAlias = Clip | Edited | Extended
+Made: TypeAlias = Clip | Begun | Edited | Extended
 """A video that we have made."""
 
 

@@ -5,6 +5,7 @@ Owns what is made of its frames. The same source gives the same bytes. Must not 
 
 import hashlib
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -12,14 +13,18 @@ from typing import Final
 import msgspec
 from PIL import Image, ImageDraw
 
+from sora_mock.engine.usernames import mentioned_in
 from sora_mock.media.backdrop import draw_backdrop
+from sora_mock.media.cast import places_of
 from sora_mock.media.clip import Clip
 from sora_mock.media.colour import Colour, from_hls
+from sora_mock.media.credits import clip_behind
 from sora_mock.media.figure import figure_of
 from sora_mock.media.footage import pictures, size_of
-from sora_mock.media.frames import RATE, draw_frames
+from sora_mock.media.frames import RATE, draw_frames, draw_pose, put_on
 from sora_mock.media.glass import MARGIN, PANE, TEXT, Glass
-from sora_mock.media.pieces import Edited, Extended
+from sora_mock.media.pictures import still
+from sora_mock.media.pieces import Begun, Edited, Extended, Picture, Upload
 from sora_mock.media.puppet import draw_figure
 from sora_mock.media.render import RenderStoppedError, encode
 
@@ -32,6 +37,7 @@ _QUALITY: Final = 82
 _TINT: Final = 0.24
 _FRAME: Final = 0.016
 _CAPTION: Final = 0.8  # the middle of the caption, as a share of the height
+_FADE: Final = RATE  # frames until all that happens in front of a picture is there
 
 
 def thumbnail(source: Path, out: Path, *, stopped: Stopped = lambda: False) -> None:
@@ -55,15 +61,34 @@ def spritesheet(source: Path, out: Path, media_type: str, *, stopped: Stopped = 
     sheet.save(out, "JPEG" if media_type == "image/jpeg" else "WEBP", quality=_QUALITY)
 
 
+def begun(source: Path, out: Path, piece: Begun, *, stopped: Stopped = lambda: False) -> None:
+    """Write the picture, and within a second what the clip tells in front of it."""
+    picture = still(source, piece.clip.size)
+
+    def faded() -> Iterator[Image.Image]:
+        for number, frame in enumerate(draw_frames(piece.clip, backdrop=picture)):
+            yield Image.blend(picture, frame, number / _FADE) if number < _FADE else frame
+
+    encode(faded(), piece.clip.size, piece, out, stopped=stopped)
+
+
+def landscape(piece: Picture, out: Path) -> None:
+    """Write what stands in for a picture whose file is gone, as PNG."""
+    draw_backdrop(piece.digest, 0, (piece.width, piece.height)).save(out, "PNG")
+
+
 def edited(source: Path, out: Path, piece: Edited, *, stopped: Stopped = lambda: False) -> None:
-    """Write the source again, tinted, framed and with the new prompt as its caption."""
+    """Write the source again, tinted, framed, with whoever is new in it, and with the new prompt as its caption."""
     size = size_of(source)
     tint, layer = _tint(piece), _caption(piece, size)
+    places, _ = places_of(_newcomers(piece), size)
+    pose = cache(draw_pose)
 
     def changed() -> Iterator[Image.Image]:
         cover = Image.new("RGB", size, tint)
-        for picture in pictures(source, size):
+        for number, picture in enumerate(pictures(source, size)):
             frame = Image.blend(picture, cover, _TINT)
+            put_on(frame, places, number, pose)
             yield layer.lay_over(frame)
 
     encode(changed(), size, piece, out, stopped=stopped)
@@ -97,6 +122,12 @@ def _at(shown: Iterator[Image.Image], number: int) -> Image.Image:
         if index == number:
             return picture
     raise ValueError("A video without pictures has no thumbnail")
+
+
+def _newcomers(piece: Edited) -> tuple[str, ...]:
+    """Return the characters that the prompt brings in; those of the source are in its pictures already."""
+    before = () if isinstance(piece.source, Upload) else clip_behind(piece.source).characters
+    return tuple(name for name in mentioned_in(piece.clip.prompt, piece.clip.characters) if name not in before)
 
 
 def _tint(piece: Edited) -> Colour:

@@ -4,9 +4,9 @@ Owns the composition of backdrop, writing and moving cast. What stands still is 
 a copy of it. Must not know of encoders, files and metadata.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from typing import Final
+from typing import Final, TypeAlias
 
 from PIL import Image
 
@@ -22,16 +22,23 @@ from sora_mock.media.scene import Shot, shots_of
 RATE: Final = 4
 """Frames a second."""
 
+Pose: TypeAlias = Callable[[str, int, int], Image.Image]
+"""What gives the figure of a character, of a height, at a beat."""
+
 _POSES_KEPT: Final = 64  # from shot to shot: a handful of characters, in some 50 MB at most
 
 
-def draw_frames(clip: Clip) -> Iterator[Image.Image]:
-    """Yield every frame of a clip in order, `RATE` for each second, as RGB pictures in the clip's size."""
+def draw_frames(clip: Clip, *, backdrop: Image.Image | None = None) -> Iterator[Image.Image]:
+    """Yield every frame of a clip in order, `RATE` for each second, as RGB pictures in the clip's size.
+
+    All happens in front of `backdrop`, which has the clip's size, or of a landscape of the clip's own.
+    """
     shots = shots_of(clip)
-    backdrop = draw_backdrop(clip.task_id, clip.seed, clip.size)
+    if backdrop is None:
+        backdrop = draw_backdrop(clip.task_id, clip.seed, clip.size)
     glass = Glass(clip.size)
     dial = Dial(glass, total=clip.duration, starts=[shot.start for shot in shots])
-    pose = cache(_draw_pose)
+    pose = cache(draw_pose)
     for shot in shots:
         if pose.cache_info().currsize > _POSES_KEPT:
             pose.cache_clear()
@@ -41,14 +48,20 @@ def draw_frames(clip: Clip) -> Iterator[Image.Image]:
         still = glass.lay_over(backdrop)
         for number in range(shot.start * RATE, (shot.start + shot.duration) * RATE):
             frame = still.copy()
-            for place in places:
-                figure = pose(place.character_id, place.height, number % BEATS)
-                frame.paste(figure, (place.x - figure.width // 2, place.y - figure.height), figure)
+            put_on(frame, places, number, pose)
             dial.draw_hands(frame, number / RATE)
             yield frame
 
 
-def _draw_pose(character_id: str, height: int, beat: int) -> Image.Image:
+def put_on(frame: Image.Image, places: Iterable[Place], number: int, pose: Pose) -> None:
+    """Put figures onto the frame of this number, each at its place and as it stands then."""
+    for place in places:
+        figure = pose(place.character_id, place.height, number % BEATS)
+        frame.paste(figure, (place.x - figure.width // 2, place.y - figure.height), figure)
+
+
+def draw_pose(character_id: str, height: int, beat: int) -> Image.Image:
+    """Return the figure of a character, so many pixels high, at a beat."""
     return draw_figure(figure_of(character_id), height, beat)
 
 

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sora_mock.media.clip import Clip
-from sora_mock.media.derived import edited, extended, portrait, spritesheet, thumbnail
-from sora_mock.media.pieces import Edited, Extended, Piece, Portrait, Spritesheet, Thumbnail, Upload
+from sora_mock.media.derived import begun, edited, extended, landscape, portrait, spritesheet, thumbnail
+from sora_mock.media.pieces import Begun, Edited, Extended, Picture, Piece, Portrait, Spritesheet, Thumbnail, Upload
 from sora_mock.media.render import render
 
 
 def make(piece: Piece, path: Path, *, source: Path | None, stopped: Callable[[], bool]) -> None:
-    """Write a piece to `path`; `source` is the file of the video that it is made of, where there is one."""
+    """Write a piece to `path`; `source` is the file of what it is made of, where there is one."""
     match piece, source:
         case Clip(), _:
             render(piece, path, stopped=stopped)
@@ -21,6 +21,10 @@ def make(piece: Piece, path: Path, *, source: Path | None, stopped: Callable[[],
             render(piece.stand_in, path, stopped=stopped)
         case Portrait(), _:
             portrait(piece.character_id, path)
+        case Picture(), _:
+            landscape(piece, path)
+        case Begun(), Path():
+            begun(source, path, piece, stopped=stopped)
         case Edited(), Path():
             edited(source, path, piece, stopped=stopped)
         case Extended(), Path():

@@ -1,17 +1,22 @@
 """Pictures: still images that somebody sent, looked into before they are believed.
 
-Owns what a reference picture must be, and the reading of data URLs. Loads Pillow only when a picture is looked into.
+Owns what a reference picture must be, how it is seen, and the reading of data URLs. Loads Pillow only when a picture
+is looked into.
 """
 
 import base64
 import binascii
 import re
 from io import BytesIO
-from typing import Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_to_bytes
 
 from sora_mock.media.clip import LARGEST
 from sora_mock.media.uploads import UploadError
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 LONGEST_URL: Final = 20_971_520
 """The most characters of a data URL."""
@@ -29,7 +34,7 @@ def look_into_image(content: bytes) -> tuple[int, int, str]:
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with Image.open(BytesIO(content), formats=[name.upper() for name in FORMATS]) as picture:
+        with Image.open(BytesIO(content), formats=_names()) as picture:
             width, height, found = *picture.size, picture.format or ""
             if max(width, height) > LARGEST:
                 raise UploadError(f"expected a picture of at most {LARGEST} pixels a side, found {width}x{height}")
@@ -41,6 +46,22 @@ def look_into_image(content: bytes) -> tuple[int, int, str]:
     except (OSError, ValueError, SyntaxError, Warning) as error:
         raise UploadError("expected a whole picture, found a damaged one") from error
     return width, height, found.lower()
+
+
+def still(path: Path, size: tuple[int, int]) -> "Image.Image":
+    """Return a picture that has been looked into as RGB, cropped to a size; what lets light through is black behind."""
+    from PIL import Image, ImageOps
+
+    with Image.open(path, formats=_names()) as opened:
+        if opened.mode.startswith("I"):  # 16 bits of grey, of which the upper half is what 8 bits show
+            flat = opened.convert("I").point(lambda value: value * (1 / 256)).convert("L").convert("RGB")
+        elif opened.has_transparency_data:
+            clear = opened.convert("RGBA")
+            flat = Image.new("RGB", opened.size)
+            flat.paste(clear, mask=clear)
+        else:
+            flat = opened.convert("RGB")
+    return ImageOps.fit(flat, size)
 
 
 def content_of(url: str) -> bytes:
@@ -57,3 +78,7 @@ def content_of(url: str) -> bytes:
         return base64.b64decode(unquote_to_bytes(data) if "%" in data else data, validate=True)
     except (binascii.Error, ValueError) as error:
         raise UploadError("expected Base64 in the data URL, found something else") from error
+
+
+def _names() -> list[str]:
+    return [name.upper() for name in FORMATS]

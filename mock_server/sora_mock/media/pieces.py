@@ -12,7 +12,12 @@ import msgspec
 
 from sora_mock.media.clip import LONGEST, Clip, even
 
-_SUFFIXES: Final = {"video/mp4": "mp4", "image/webp": "webp", "image/jpeg": "jpg"}
+_SUFFIXES: Final = {
+    "video/mp4": "mp4",
+    "image/webp": "webp",
+    "image/jpeg": "jpg",
+    "application/octet-stream": "bin",
+}
 
 
 class Upload(msgspec.Struct, frozen=True, kw_only=True, tag="upload"):
@@ -33,6 +38,25 @@ class Upload(msgspec.Struct, frozen=True, kw_only=True, tag="upload"):
         seconds = min(LONGEST, max(1, round(self.duration)))
         size = f"{even(self.width)}x{even(self.height)}"
         return Clip(f"upload_{self.digest[:24]}", "An uploaded video", seconds, size)
+
+
+class Picture(msgspec.Struct, frozen=True, kw_only=True, tag="picture"):
+    """A still picture that somebody sent, put on the shelf by `Shelf.keep`.
+
+    `digest` is the SHA-256 of its bytes in hexadecimal; `width` and `height` are those of the landscape that stands in
+    for it once its file is gone.
+    """
+
+    digest: str
+    width: int
+    height: int
+
+
+class Begun(msgspec.Struct, frozen=True, kw_only=True, tag="begun"):
+    """A video that begins with a picture, `source`, and goes on to show what `clip` tells in front of it."""
+
+    clip: Clip
+    source: Picture
 
 
 class Edited(msgspec.Struct, frozen=True, kw_only=True, tag="edited"):
@@ -73,13 +97,14 @@ class Portrait(msgspec.Struct, frozen=True, kw_only=True, tag="portrait"):
     character_id: str
 
 
-Video: TypeAlias = Union[Clip, Upload, Edited, Extended]  # noqa: UP007 - read before all of it is defined
-Piece: TypeAlias = Video | Thumbnail | Spritesheet | Portrait
+Video: TypeAlias = Union[Clip, Upload, Begun, Edited, Extended]  # noqa: UP007 - read before all of it is defined
+Sent: TypeAlias = Upload | Picture
+Piece: TypeAlias = Video | Picture | Thumbnail | Spritesheet | Portrait
 
 
-def source_of(piece: Piece) -> Video | None:
-    """Return the video that has to be there before the piece can be made."""
-    return None if isinstance(piece, Clip | Upload | Portrait) else piece.source
+def source_of(piece: Piece) -> Video | Picture | None:
+    """Return what has to be there before the piece can be made."""
+    return None if isinstance(piece, Clip | Sent | Portrait) else piece.source
 
 
 def media_type_of(piece: Piece) -> str:
@@ -89,13 +114,15 @@ def media_type_of(piece: Piece) -> str:
             return "image/webp"
         case Spritesheet():
             return piece.media_type
+        case Picture():  # of whatever kind it was sent
+            return "application/octet-stream"
         case _:
             return "video/mp4"
 
 
 def digest_of(piece: Piece) -> str:
     """Return 64 hexadecimal digits that tell a piece from every other one."""
-    if isinstance(piece, Clip | Upload):
+    if isinstance(piece, Clip | Sent):
         return piece.digest
     source = source_of(piece)
     said = msgspec.to_builtins(piece)

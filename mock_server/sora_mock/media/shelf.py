@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from sora_mock.aside import aside, outcome
-from sora_mock.media.pieces import Piece, Upload, name_of, source_of
+from sora_mock.media.pieces import Piece, Sent, name_of, source_of
 
 _WRITTEN: Final = 1_000_000_000  # the time that all files bear, in Unix seconds
 
@@ -69,12 +69,12 @@ class Shelf:
         async with self.hold(piece) as path:
             return path
 
-    async def keep(self, content: Path | bytes, upload: Upload) -> None:
+    async def keep(self, content: Path | bytes, sent: Sent) -> None:
         """Put a copy of what somebody sent on the shelf, where `file` finds it for as long as there is room.
 
         Raises RuntimeError once closed.
         """
-        await aside(self._copy, content, upload)
+        await aside(self._copy, content, sent)
 
     @asynccontextmanager
     async def hold(self, piece: Piece) -> AsyncIterator[Path]:
@@ -146,8 +146,8 @@ class Shelf:
                 if source is not None:
                     self._let_go(source.name)
 
-    def _copy(self, content: Path | bytes, upload: Upload) -> None:
-        name = name_of(upload)
+    def _copy(self, content: Path | bytes, sent: Sent) -> None:
+        name = name_of(sent)
         draft = self._open_directory() / f"{name}.{threading.get_ident()}.draft"
         try:
             if isinstance(content, bytes):

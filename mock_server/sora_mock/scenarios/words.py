@@ -50,10 +50,11 @@ _FATES = {
 def effect_words(effect: Effect) -> str:
     """Return what an effect does, as the rest of a sentence about the mock."""
     match effect:
-        case ProblemEffect(code=code, retry_after=retry_after, headers=headers):
+        case ProblemEffect(code=code, retry_after=retry_after, headers=headers, done=done):
+            first = "does what was asked, then " if done else ""
             wait = f", Retry-After: {retry_after}" if isinstance(retry_after, int) else _RETRY_AFTER[retry_after]
             extra = f", with {', '.join(headers)}" if headers else ""
-            return f"answers {PROBLEMS[code].status} {code}{wait}{extra}"
+            return f"{first}answers {PROBLEMS[code].status} {code}{wait}{extra}"
         case LatencyEffect(seconds=seconds):
             return f"waits {seconds} seconds before it answers"
         case TruncateEffect(keep=keep):

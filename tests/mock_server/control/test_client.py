@@ -12,7 +12,7 @@ from sora_mock.app import create_app
 from sora_mock.control import AsyncClient, Client, ControlError
 from sora_mock.control.client import ALL
 from sora_mock.control.stage_parts import Clock
-from sora_mock.engine.effects import EmptyEffect
+from sora_mock.engine.effects import EmptyEffect, ProblemEffect
 from sora_mock.engine.faults import Fault, Match, When
 from sora_mock.engine.scenario import Scenario
 from sora_mock.local import LocalServer
@@ -58,6 +58,15 @@ def test_faults(client, post):
     assert [one.name for one in client.faults.list()] == ["nothing", "whole", "raw"]
     client.faults.remove()
     assert client.faults.list() == ()
+
+
+def test_the_journal_tells_what_a_fault_withheld(client, post):
+    added = client.faults.add(ProblemEffect(code="bad_gateway", done=True), first=1)
+    assert [post("/characters", CHARACTER).status_code for _ in range(2)] == [502, 200]
+    befallen, plain = client.journal.entries(operation="createCharacter")
+    assert befallen.faults == (added.name,)
+    assert (befallen.withheld.status, plain.withheld) == (200, None)
+    assert befallen.withheld.body["character_id"] in client.state.export().characters
 
 
 def test_a_fault_for_all_can_be_meant_for_some_accounts(client):

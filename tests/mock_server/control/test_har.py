@@ -46,6 +46,20 @@ def test_a_key_in_a_query_and_one_that_json_escapes_are_not_shown_either():
     assert entry["request"]["postData"]["text"] == '{"note": "[redacted]"}'
 
 
+def test_what_was_withheld_stands_beside_the_response():
+    journal = Journal()
+    withheld = Reply(status=200, headers=(("content-type", "application/json"),), body=f'{{"id": "{KEY}"}}'.encode())
+    for reply in (Reply(status=500, withheld=withheld), withheld):
+        request = Request(method="POST", path="/v1/sora/characters", headers={"authorization": f"Bearer {KEY}"})
+        journal.record(request, reply, real=0, virtual=0, account=None, operation=None)
+
+    done, plain = archive(journal.entries())["log"]["entries"]
+
+    assert (done["response"]["status"], done["_withheld"]["status"]) == (500, 200)
+    assert done["_withheld"]["content"]["text"] == '{"id": "[redacted]"}'
+    assert plain["_withheld"] is None
+
+
 def test_a_key_that_is_one_of_hars_own_names_leaves_them_alone():
     journal = Journal()
     request = Request(method="GET", path="/", headers={"authorization": "Bearer response"})

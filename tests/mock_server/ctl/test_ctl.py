@@ -92,6 +92,12 @@ def test_a_fault_can_be_meant_for_accounts_and_prevent(ctl):
     assert (added["fault"]["match"]["account"], added["fault"]["prevent"]) == ("studio-*", True)
 
 
+def test_a_problem_can_come_when_all_is_done(ctl):
+    assert json.loads(ctl("faults", "add", "server-error-done"))["fault"]["effect"] == "server-error-done"
+    fault = '{"effect": {"type": "problem", "code": "bad_gateway", "done": true}}'
+    assert json.loads(ctl("faults", "add", "--json", "-", input=fault))["fault"]["effect"]["done"] is True
+
+
 def test_settings(ctl):
     changed = json.loads(ctl("settings", "set", "creations_per_minute=5", "latency=generation=1..2", "seed=7"))
     assert changed["knobs"] == {"creations_per_minute": "5", "latency": "generation=1..2"}

@@ -1,13 +1,18 @@
 import asyncio
+import base64
 from io import BytesIO
 
+import av
 import pytest
-from PIL import Image
+from PIL import Image, ImageStat
 
+from sora_mock.control.desk import Desk
+from sora_mock.engine.commands import ImportState
 from sora_mock.engine.policy import Policy
-from sora_mock.media import look_into_upload
+from sora_mock.keys import Caller
+from sora_mock.media import Clip, look_into_upload
 from sora_mock.showing import video_of
-from tests.mock_server.dialects.videos import file, text
+from tests.mock_server.dialects.videos import VIDEOS, file, text
 
 SMALL = "640x480"
 
@@ -98,3 +103,124 @@ async def _digest(state, generation):
     from sora_mock.media.pieces import digest_of
 
     return digest_of(video_of(state, generation, seed=0))
+
+
+ORANGE, VIOLET = (220, 120, 20), (120, 30, 160)
+
+
+def sent(colour=ORANGE, size=(720, 1280), kind="PNG"):
+    out = BytesIO()
+    Image.new("RGB", size, colour).save(out, kind)
+    return out.getvalue()
+
+
+def begun(one, picture=None):
+    answer = one.form(
+        "", text("prompt", "a"), text("seconds", "4"), file("input_reference", picture or sent(), "image/png")
+    )
+    assert answer.status == 200, answer.json
+    return answer.json["id"]
+
+
+def begins_with(video, colour):
+    """Tell whether a video's first frame has, on the whole, this colour."""
+    with av.open(BytesIO(video)) as container:
+        first = next(container.decode(video=0)).to_image()
+    mean = ImageStat.Stat(first).mean
+    return max(abs(found - meant) for found, meant in zip(mean, colour, strict=True)) < 6
+
+
+def shown(one, video):
+    """Return what a video shows, as the shelf has it."""
+    state = one.stage.understudy.log.read(next(iter(one.stage.understudy.log.names())))
+    return video_of(state, state.generations[video], seed=0)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_a_video_begins_with_the_picture_that_came_along(api, kind):
+    one = api()
+    made = begun(one, sent(kind=kind))
+    _, found = content(one, made)
+    assert begins_with(found, ORANGE)
+    assert (look_into_upload(found).seconds, look_into_upload(found).width) == (4, 720)
+    _, thumbnail = content(one, made, "variant=thumbnail")
+    with Image.open(BytesIO(thumbnail)) as picture:
+        colours = picture.convert("RGB").getcolors(1 << 24)
+    near = [count for count, one in colours if max(abs(a - b) for a, b in zip(one, ORANGE, strict=True)) < 20]
+    assert sum(near) > 720 * 1280 / 2
+
+
+def test_a_picture_in_a_data_url_is_as_good_as_a_file(api):
+    one = api()
+    url = f"data:image/png;base64,{base64.b64encode(sent(VIOLET, (1280, 720))).decode()}"
+    made = one.video(size="1280x720", input_reference={"image_url": url})
+    assert begins_with(content(one, made)[1], VIOLET)
+
+
+def test_a_picture_that_waits_on_disk_is_shown_like_others(api, tmp_path):
+    one = api()
+    body = text("prompt", "a") + text("seconds", "4") + file("input_reference", sent(), "image/png") + b"--b--\r\n"
+    spool = tmp_path / "body"
+    spool.write_bytes(body)
+    headers = {"content-type": "multipart/form-data; boundary=b"}
+    made = one.ask("POST", VIDEOS, body=body[:64], spool=spool, headers=headers).json["id"]
+    for path in tmp_path.iterdir():
+        path.unlink()
+    assert begins_with(content(one, made)[1], ORANGE)
+
+
+@pytest.mark.parametrize("reference", [{"image_url": "https://x.test/a.png"}, {"file_id": "file-1"}])
+def test_a_picture_that_is_only_named_is_not_shown(api, reference):
+    one = api()
+    assert isinstance(shown(one, one.video(input_reference=reference)), Clip)
+
+
+def test_a_picture_shows_in_its_own_video_only(api):
+    one = api()
+    begun(one)
+    assert isinstance(shown(one, one.video()), Clip)
+    assert not begins_with(content(one, one.video())[1], ORANGE)
+
+
+def test_a_refused_picture_is_not_kept(api):
+    one = api()
+    answer = one.form("", text("prompt", "a"), file("input_reference", sent(size=(64, 64)), "image/png"))
+    assert (answer.status, one.stage.understudy._shelf._sizes) == (400, {})
+
+
+def test_a_remix_of_a_deleted_video_begins_with_its_picture(api):
+    one = api()
+    source = begun(one)
+    remix = one.post(f"/{source}/remix", {"prompt": "in the rain"}).json["id"]
+    one.delete(f"/{source}")
+    assert shown(one, remix).source.clip.task_id == source
+    more = one.post("/extensions", {"prompt": "and on", "seconds": "4", "video": {"id": remix}}).json["id"]
+    assert look_into_upload(content(one, more)[1]).seconds == 8
+
+
+def test_the_guides_content_is_the_same_file(api):
+    one = api()
+    made = begun(one)
+    assert one.stage.get(f"/generations/{made}/content").reply.file.read_bytes() == content(one, made)[1]
+
+
+def test_a_landscape_takes_the_place_of_a_picture_that_there_was_no_room_for(api):
+    one = api(shelf_bytes=1)
+    first, second = begun(one), begun(one, sent(VIOLET))
+    assert begins_with(content(one, second)[1], VIOLET)
+    _, found = content(one, first)
+    assert not begins_with(found, ORANGE)
+    assert (look_into_upload(found).seconds, look_into_upload(found).height) == (4, 1280)
+
+
+def test_a_state_goes_without_its_pictures_and_is_shown_all_the_same(api):
+    one, other = api(), api()
+    made = begun(one)
+    account = one.stage.understudy.caller("Bearer sk-alice").account
+    state = Desk(one.stage.understudy, one.stage.exchange.journal).export_state(account)
+    other.stage.understudy.perform(Caller(account), ImportState(state))
+    _, found = content(other, made)
+    assert (begins_with(found, ORANGE), look_into_upload(found).width) == (False, 720)
+    # Once the same picture comes along again, it is there for all that begins with it.
+    begun(other)
+    assert begins_with(content(other, begun(other))[1], ORANGE)

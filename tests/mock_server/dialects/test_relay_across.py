@@ -32,6 +32,19 @@ def test_a_prompt_mentions_several_characters_each_once(relay):
     assert one.shown(one.videos.video(prompt=prompt)) == [own(second), own(first)]
 
 
+@pytest.mark.parametrize("kind", ["remix", "edits", "extensions"])
+def test_a_prompt_mentions_a_character_in_what_is_made_of_a_video(relay, kind):
+    one = relay()
+    made, source = one.character(), one.videos.video()
+    body = {"prompt": f"@{made['username']} walks in"}
+    if kind == "remix":
+        answer = one.videos.post(f"/{source}/remix", body)
+    else:
+        added = {"seconds": "4"} if kind == "extensions" else {}
+        answer = one.videos.post(f"/{kind}", body | added | {"video": {"id": source}})
+    assert one.shown(answer.json["id"]) == [own(made)]
+
+
 def test_a_mention_beside_a_listed_character_counts_once(relay):
     one = relay()
     made = one.character()

@@ -1,3 +1,4 @@
+import msgspec
 import pytest
 
 from sora_mock.engine.commands import DeleteVideo, RetrieveVideo
@@ -5,8 +6,10 @@ from sora_mock.engine.latency import Fixed, Latency
 from sora_mock.engine.policy import Policy
 from sora_mock.engine.state import UploadedVideo
 from sora_mock.engine.uploads import UploadedClip
+from sora_mock.engine.usernames import username
 from tests.mock_server.engine.support import (
     NOW,
+    TERMS,
     UPLOAD,
     a_clip,
     a_video,
@@ -14,6 +17,7 @@ from tests.mock_server.engine.support import (
     accepted_video,
     an_account,
     derived,
+    made_character,
     named_character,
     refused,
     run,
@@ -36,6 +40,18 @@ def test_what_is_made_of_a_video_has_its_model_size_and_characters(kind):
     assert (new.model, new.size, new.characters) == ("large", "1024x1792", (mia,))
     assert new.duration == (12 if kind == "extension" else 8)
     assert (new.origin.kind, new.origin.source, new.prompt) == (kind, source, "at night")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("spelling", ["@{}", "@{{{}}}"])
+def test_a_prompt_brings_in_characters_beside_those_of_the_source(kind, spelling):
+    account = an_account()
+    mia, hero = named_character(account), made_character(account)
+    source = accepted_video(account, a_video("Mia", characters=(mia,)))
+    prompt = f"{spelling.format(username(hero))} meets @{mia}, not @char_0"
+    terms = msgspec.structs.replace(TERMS, max_prompt=100)
+    new = made(account, derived(kind, source, prompt=prompt, seconds="4", terms=terms))
+    assert new.characters == (mia, hero)
 
 
 @pytest.mark.parametrize("kind", KINDS)

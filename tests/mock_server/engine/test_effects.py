@@ -21,6 +21,11 @@ def test_there_is_a_ready_made_one_of_every_problem():
     assert {effect.code for effect in NAMED.values() if isinstance(effect, ProblemEffect)} == set(PROBLEMS)
 
 
+def test_a_problem_that_does_not_say_whether_it_is_done_comes_before_anything_is():
+    text = '{"type":"problem","code":"bad_gateway","retry_after":null,"headers":{}}'
+    assert msgspec.json.decode(text, type=Effect) == NAMED["bad-gateway"]
+
+
 @pytest.mark.parametrize("text", ['{"type":"drip","secs":1}', '{"type":"flood"}', "{}", '{"type":"truncate","keep":2}'])
 def test_what_is_no_effect_is_refused(text):
     with pytest.raises(msgspec.ValidationError):

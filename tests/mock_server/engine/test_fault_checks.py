@@ -45,6 +45,8 @@ def test_every_ready_made_effect_makes_sense(name):
         ({"effect": ContentTypeEffect(value="tëxt")}, "effect.value", "printable ASCII"),
         ({"effect": "task-stuck", "match": Match(operation="createCharacter")}, "match.operation", "createGeneration"),
         ({"effect": TaskEffect(fate="failing"), "prevent": True}, "prevent", "no fate"),
+        ({"effect": "server-error-done", "prevent": True}, "prevent", "is done; found true"),
+        ({"effect": ProblemEffect(code="bad_gateway", done="yes")}, "effect.done", "bool"),
         ({"match": Match(operation="fly")}, "match.operation", "fly"),
         ({"match": Match(method="GET /")}, "match.method", "the name of a method"),
         ({"match": Match(url="x" * 5000)}, "match.url", "4096"),

@@ -6,7 +6,7 @@ import pytest
 from sora_mock.engine.commands import AddFault, AddWebhook, ImportState, StartScenario
 from sora_mock.engine.faults import Armed, Fault
 from sora_mock.engine.scenario import Scenario
-from sora_mock.engine.state import Attempt, Scene
+from sora_mock.engine.state import Account, Attempt, Scene
 from tests.mock_server.engine.support import a_clip, accepted_task, an_account, made_character, refused, run
 
 SLOW = Fault(effect="slow")
@@ -139,6 +139,21 @@ def test_a_webhook_has_not_made_more_attempts_than_there_are(state):
     (webhook,) = state.webhooks.values()
     webhook.pending[next(iter(state.generations))] = 14
     assert "expected 0 to 13" in refusal(state)
+
+
+@pytest.mark.parametrize("reference", ["", "A" * 64, "a" * 63, "a" * 64 + "\n"])
+def test_a_picture_is_known_by_its_digest(state, reference):
+    change_task(state, reference=reference)
+    assert ".reference': expected 64 hexadecimal digits" in refusal(state)
+
+
+def test_a_state_from_before_there_were_pictures_can_be_imported(state):
+    written = msgspec.to_builtins(state)
+    for task in written["generations"].values():
+        del task["reference"]
+    account = an_account("bob")
+    run(account, ImportState(msgspec.convert(written, Account)))
+    assert account.generations == state.generations
 
 
 def test_no_account_brings_subscribers_along(state):

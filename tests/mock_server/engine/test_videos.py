@@ -92,7 +92,10 @@ def test_the_refusal_of_a_value_names_those_on_offer():
 
 
 def test_a_picture_of_the_videos_size_is_accepted():
-    accepted(an_account(), a_video(reference=UploadedImage(width=720, height=1280)))
+    account = an_account()
+    picture = UploadedImage(digest="a" * 64, width=720, height=1280)
+    assert accepted(account, a_video(reference=picture)).generation.reference == "a" * 64
+    assert accepted(account, a_video()).generation.reference is None
 
 
 def test_a_character_has_to_be_named_in_the_prompt():

@@ -1,4 +1,5 @@
 import pytest
+from PIL import Image
 
 from sora_mock.media import Scene
 from sora_mock.media.cast import SHOWN, places_of
@@ -42,6 +43,14 @@ def test_a_scene_shows_its_own_characters(clip_with):
 def test_figures_move_from_frame_to_frame(clip_with):
     frames = [frame.crop((0, 200, 854, 440)).tobytes() for frame in draw_frames(clip_with(characters=(RED,)))]
     assert len(set(frames)) > 1
+
+
+def test_all_can_happen_in_front_of_another_picture(clip_with):
+    clip = clip_with(characters=(RED,))
+    frame = next(draw_frames(clip, backdrop=Image.new("RGB", clip.size, (1, 2, 3))))
+    assert shows(frame, RED)
+    ground = sum(count for count, colour in frame.getcolors(1 << 20) if colour == (1, 2, 3))
+    assert ground > 854 * 480 / 2
 
 
 def test_the_landscape_differs_by_seed(clip_with):

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from sora_mock.media import Edited, Shelf, Thumbnail, Upload, inspect
+from sora_mock.media import Begun, Edited, Picture, Shelf, Thumbnail, Upload, inspect
 
 PATIENCE = 10  # seconds until a test that hangs is given up
 
@@ -386,6 +386,13 @@ def test_an_upload_is_given_as_it_came(tmp_path, shelf, kitchen, as_file):
     run(shelf.keep(content, upload))
     assert run(shelf.file(upload)).read_bytes() == b"a video"
     assert kitchen.made == []
+
+
+def test_a_picture_is_what_is_made_of_it(shelf, kitchen, clip_with):
+    picture = Picture(digest="0" * 64, width=16, height=16)
+    run(shelf.keep(b"a picture", picture))
+    run(shelf.file(Begun(clip=clip_with(), source=picture)))
+    assert kitchen.sources == [b"a picture"]
 
 
 def test_an_upload_that_was_thrown_away_is_replaced(shelf, kitchen):

@@ -87,6 +87,13 @@ def test_a_drill_goes_the_same_way_with_the_same_seed(stage, name):
     assert first == second
 
 
+def test_what_a_gateway_gives_up_on_goes_on_behind_it(stage):
+    _, desk = played(stage, "flaky-network")
+    given_up = [entry for entry in desk.entries() if entry.faults == ("flaky-network/gateway",)]
+    assert given_up
+    assert all(entry.reply.status == 504 and entry.reply.withheld is not None for entry in given_up)
+
+
 @pytest.mark.parametrize("name", ["brownout", "flaky-network", "slow-render"])
 def test_a_drill_left_to_chance_goes_another_way_with_another_seed(stage, name):
     first, second = (history(played(stage, name, seed=seed)[0]) for seed in (5, 6))

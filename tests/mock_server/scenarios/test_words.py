@@ -40,6 +40,10 @@ def test_every_ready_made_effect_is_told_in_words_of_its_own():
             Fault(effect=ProblemEffect(code="bad_gateway", retry_after=3, headers={"Via": "relay"})),
             "every operation: answers 502 bad_gateway, Retry-After: 3, with Via",
         ),
+        (
+            Fault(effect="gateway-timeout-done", when=When(first=1)),
+            "every operation: does what was asked, then answers 504 gateway_timeout; only the first 1",
+        ),
     ],
 )
 def test_a_fault_is_told_in_words(fault, words):

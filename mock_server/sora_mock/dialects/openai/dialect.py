@@ -94,10 +94,15 @@ class OpenAIDialect:
             seconds=reading.text(form, "seconds", rule="video.seconds.type"),
             size=reading.text(form, "size"),
             characters=reading.characters(form),
-            reference=await image_in(reading.reference(form)),
             fate=call.fate,
         )
-        return self._told(call, command)
+        image = await image_in(reading.reference(form))
+        if image is not None:
+            command = msgspec.structs.replace(command, reference=image.facts)
+        decision = call.visit.perform(command)
+        if image is not None and isinstance(decision.outcome, View):
+            await self._understudy.keep_picture(image.content, decision.outcome.generation)
+        return self._reply(call, decision)
 
     async def _list(self, call: Call) -> Reply:
         return self._told(call, reading.page(call.request.query))

@@ -6,6 +6,8 @@ Owns the way from a file in a form to the facts that rules look at. What they ha
 import hashlib
 from pathlib import Path
 
+import msgspec
+
 from sora_mock.aside import aside
 from sora_mock.dialects.forms import FilePart
 from sora_mock.dialects.openai.reading import DataUrl, Named
@@ -14,8 +16,15 @@ from sora_mock.engine.problems import Refused
 from sora_mock.engine.uploads import UploadedClip, UploadedImage
 
 
-async def image_in(reference: FilePart | DataUrl | Named | None) -> UploadedImage | None:
-    """Return what the picture of a creation is, None when there is none or it is only named."""
+class SentImage(msgspec.Struct, frozen=True):
+    """A picture that came along, and what is known of it."""
+
+    content: bytes | Path
+    facts: UploadedImage
+
+
+async def image_in(reference: FilePart | DataUrl | Named | None) -> SentImage | None:
+    """Return the picture of a creation, None when there is none or it is only named."""
     if reference is None or isinstance(reference, Named):
         return None
     return await aside(_image_in, reference)
@@ -26,7 +35,7 @@ async def clip_in(part: FilePart) -> UploadedClip:
     return await aside(_clip_in, part)
 
 
-def _image_in(reference: FilePart | DataUrl) -> UploadedImage:
+def _image_in(reference: FilePart | DataUrl) -> SentImage:
     from sora_mock.media.pictures import LONGEST_URL, content_of, look_into_image
     from sora_mock.media.uploads import UploadError
 
@@ -34,12 +43,13 @@ def _image_in(reference: FilePart | DataUrl) -> UploadedImage:
         expected, param = f"at most {LONGEST_URL} characters", "input_reference.image_url"
         rule = "video.input-reference.data-url"
         raise Refused(video_problems.value_invalid(param, expected, str(len(reference.url)), rule))
+    content: bytes | Path = b""
     try:
-        content = content_of(reference.url) if isinstance(reference, DataUrl) else _bytes(reference.content)
-        width, height, _ = look_into_image(content)
+        content = content_of(reference.url) if isinstance(reference, DataUrl) else reference.content
+        width, height, _ = look_into_image(_bytes(content))
     except UploadError as error:
-        return UploadedImage(defect=str(error))
-    return UploadedImage(width=width, height=height)
+        return SentImage(content, UploadedImage(defect=str(error)))
+    return SentImage(content, UploadedImage(digest=_digest(content), width=width, height=height))
 
 
 def _clip_in(part: FilePart) -> UploadedClip:
