@@ -89,7 +89,8 @@ class ClientCase(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     `ask` are the calls, made at once but for their `after`; `script` what the stage does with the requests, in the
     order of their arrival; with `each`, a request is one in the order of those with the same body. `expect` is judged
     when all calls are answered and it has been quiet for a moment.
-    `needs` are capabilities that the client has to declare. `env` are names in its environment and what they hold, an
+    `needs` are capabilities that the client has to declare, `excludes` those that it must not, or else the case says
+    nothing of it. With `alone`, it is tried in a process that no other case uses. `env` are names in its environment and what they hold, an
     empty text for nothing; `{ca}` in it is the file of the authority behind the stage's certificate. Cases with the
     same share a process.
     """
@@ -102,6 +103,8 @@ class ClientCase(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     title: str = ""
     each: bool = False
     needs: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    alone: bool = False
     env: dict[str, str] = {}
 
     @property

@@ -54,7 +54,7 @@ class Judge:
         tried, failed = None, False
         reason: str | None
         try:
-            tried = self._try(case, alone=alone)
+            tried = self._try(case, alone=alone or case.alone)
             verdict, reason = said(case, rule, tried, strict=self._strict)
         except AdapterFailed as failure:
             verdict, reason, failed = Verdict.ERROR, f"the adapter failed: {failure}", True
@@ -78,6 +78,9 @@ class Judge:
         for need in case.needs:
             if need not in self._greeting.capabilities:
                 return Verdict.SKIP, f"the client does not declare {need}"
+        for excluded in case.excludes:
+            if excluded in self._greeting.capabilities:
+                return Verdict.NOT_APPLICABLE, f"the client declares {excluded}"
         for ask in case.ask:
             if ask.op not in self._greeting.operations:
                 return Verdict.NOT_APPLICABLE, f"the client has no {ask.op}"

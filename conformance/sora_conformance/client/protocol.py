@@ -53,7 +53,7 @@ class ErrorKind(StrEnum):
 
 
 class Capability(StrEnum):
-    """What a client can do beyond the operations."""
+    """What a client can do beyond the operations; one with `single_try` never tries anything again, and says so."""
 
     ASYNC = "async"
     CONCURRENT = "concurrent"
@@ -61,6 +61,7 @@ class Capability(StrEnum):
     CUSTOM_CA = "custom_ca"
     CUSTOM_TIMEOUT = "custom_timeout"
     LOG_CAPTURE = "log_capture"
+    SINGLE_TRY = "single_try"
 
 
 # -- from the judge ---------------------------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ def test_no_two_cases_have_the_same_name(dialect):
 
 @EACH_CASE
 def test_a_case_asks_for_what_there_is(dialect, case):
-    assert set(case.needs) <= set(Capability)
+    assert {*case.needs, *case.excludes} <= set(Capability)
     for step in case.script:
         if step.reply is not None:
             preset_named(dialect, step.reply)

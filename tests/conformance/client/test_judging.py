@@ -16,7 +16,7 @@ from tests.conformance.client.trying import KEY, arrival, case, failed, ok, trie
 
 MUST = load("guide").rule("client.auth.bearer")
 ASSUMED = load("guide").rule("client.reply.no-id")
-GREETING = Greeting(protocol=1, client=About(name="c"), operations=("create_from_url",))
+GREETING = Greeting(protocol=1, client=About(name="c"), operations=("create_from_url",), capabilities=("single_try",))
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ class FakeProcesses:
     retired = None
 
     def lent(self, overlay, *, alone):
-        self.overlay = overlay
+        self.overlay, self.alone = overlay, alone
         return nullcontext("adapter")
 
     def retire(self, adapter):
@@ -95,6 +95,17 @@ def test_a_failed_adapter_is_an_error_to_be_tried_again(judge):
 
 def test_what_this_machine_cannot_do_is_left_out(judge):
     assert judge(LookupError("no such address")).line.verdict is Verdict.SKIP
+
+
+def test_a_case_says_nothing_of_a_client_that_declares_what_it_excludes(judge):
+    line = judge(tried(), msgspec.structs.replace(case(), excludes=("single_try",))).line
+    assert (line.verdict, line.reason) == (Verdict.NOT_APPLICABLE, "the client declares single_try")
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_a_case_may_want_a_process_of_its_own(judge, processes, alone):
+    judge(tried(), msgspec.structs.replace(case(), alone=alone))
+    assert processes.alone is alone
 
 
 def test_a_mistake_of_the_suite_is_an_error_that_says_where(judge):
