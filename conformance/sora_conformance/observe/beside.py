@@ -98,7 +98,7 @@ class Beside:
                 state = client.get(f"{account}/state").raise_for_status().json()
                 entries = []
                 for operation in operations:
-                    journal = client.get(f"{account}/journal", params={"operation": operation, "status": "2xx"})
+                    journal = client.get(f"{account}/journal", params={"operation": operation})
                     entries += journal.raise_for_status().json()["entries"]
         except (httpx2.HTTPError, ValueError) as error:
             raise MockFailed(f"the mock does not say what it holds: {error}{self._said_last()}") from None
@@ -146,13 +146,16 @@ def made_of(held: dict[str, int], entries: list[dict[str, Any]], videos: Collect
     """Return what an account holds, each with what it was made from according to the journal.
 
     `held` are the instants of its creation, in milliseconds, by ids, of which `videos` are those of videos; `entries`
-    the creations that succeeded. Where a fault has spoiled a reply so that no id stands in it, the instant tells what
-    it was about.
+    the creations. What a fault withheld was done all the same; where it has spoiled a reply so that no id stands in it,
+    the instant tells what it was about.
     """
     sources: dict[str, str] = {}
     spoiled = []
     for entry in entries:
-        found = _id_in(entry["reply"]["body"])
+        reply = entry["withheld"] or entry["reply"]
+        if not 200 <= (reply["status"] or 0) < 300:
+            continue
+        found = _id_in(reply["body"])
         if found in held:
             sources[found] = source_of(_said(entry["request"]))
         else:

@@ -196,8 +196,8 @@ def _note(traffic: Traffic, notes: Notes) -> str | None:
     if traffic.arrivals:
         return MOVED if notes.moved else None
     if notes.strange:
-        return "what the command sent to SORA_BASE_URL is no HTTP"
-    return "the command sent nothing to SORA_BASE_URL"
+        return "what the command sent to the mock is no HTTP"
+    return "the command sent nothing to the mock"
 
 
 def _generations(traffic: Traffic) -> int:

@@ -20,8 +20,13 @@ def create(mock, body=BODY, fault=None):
     return httpx2.post(f"http://127.0.0.1:{mock.port}{mock.base_path}/characters", json=body, headers=headers)
 
 
-def entry(reply, body=BODY, at=ISO):
-    return {"virtual_time": at, "request": {"body": body}, "reply": {"body": reply}}
+def entry(reply, body=BODY, at=ISO, status=200, withheld=None):
+    return {
+        "virtual_time": at,
+        "request": {"body": body},
+        "reply": {"body": reply, "status": status},
+        "withheld": None if withheld is None else {"body": withheld, "status": 200},
+    }
 
 
 def test_a_mock_serves_beside_and_ends():
@@ -116,6 +121,15 @@ def test_a_creation_without_an_id_in_its_reply_is_told_by_its_instant():
         Made(id="char_a", source=""),
         Made(id="char_b", source="https://a.test/a.mp4 1,3"),
     )
+
+
+def test_what_was_withheld_was_done_and_what_failed_was_not():
+    done = entry({"error": {}}, status=502, withheld={"character_id": "char_a"})
+    failed = entry({"error": {}}, {**BODY, "timestamps": "2,4"}, status=502)
+    assert [one.source for one in made_of({"char_a": INSTANT, "char_b": INSTANT}, [done, failed])] == [
+        "https://a.test/a.mp4 1,3",
+        "",
+    ]
 
 
 def test_an_id_in_a_reply_goes_before_an_instant():

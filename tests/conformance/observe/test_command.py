@@ -136,9 +136,9 @@ def test_an_expected_deviation_is_excused(tmp_path):
 def test_a_command_that_sends_nothing_leaves_nothing_to_judge(tmp_path):
     code, told = observed("print('hello')", "--report-dir", tmp_path)
     assert code == 4, told
-    assert "Nothing was judged: the command sent nothing to SORA_BASE_URL" in told
+    assert "Nothing was judged: the command sent nothing to the mock" in told
     assert set(verdicts_in(tmp_path).values()) == {Verdict.INCONCLUSIVE}
-    assert report_in(tmp_path)["run"]["lead"] == "the command sent nothing to SORA_BASE_URL"
+    assert report_in(tmp_path)["run"]["lead"] == "the command sent nothing to the mock"
 
 
 def test_traffic_that_is_no_http_is_told_apart_from_none():
@@ -152,7 +152,7 @@ with socket.create_connection((address.hostname, address.port)) as connection:
 """
     )
     assert code == 4, told
-    assert "what the command sent to SORA_BASE_URL is no HTTP" in told
+    assert "what the command sent to the mock is no HTTP" in told
 
 
 def test_the_mocks_own_controls_are_no_traffic():
