@@ -22,7 +22,7 @@ from sora_mock.engine.effects import NAMED
 from sora_mock.engine.lifecycle import LIFECYCLE
 from sora_mock.scenarios.words import effect_words
 from tests.mutants.registry import MUTANTS
-from tests.mutants_openai.mutants import MUTANTS as VIDEO_MUTANTS
+from tests.mutants_openai.registry import MUTANTS as VIDEO_MUTANTS
 from tests.mutants_relay.mutants import MUTANTS as RELAY_MUTANTS
 
 ROOT = Path(__file__).resolve().parent.parent

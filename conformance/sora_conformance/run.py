@@ -18,6 +18,7 @@ from sora_conformance.expectations import Expectation, unmatched
 from sora_conformance.ledger import Ledger
 from sora_conformance.report.summary import Run, Summary, summarise
 from sora_conformance.server.cases import Case
+from sora_conformance.server.features import FEATURES_OF
 from sora_conformance.server.layers import all_cases, untried
 from sora_conformance.server.plan import Choice, choose, total
 from sora_conformance.server.plugin import Settings
@@ -73,7 +74,7 @@ def prepared(target: Target, terms: Terms) -> Iterator[Prepared]:
     contract, cases = load(target.dialect), all_cases(target.dialect)
     choice = choose(cases, contract, terms.patterns)
     known = known_mock(target)
-    if known.mock or not known.local or target.dialect != "guide":
+    if known.mock or not known.local or target.dialect == "openai":
         yield Prepared(target=known, contract=contract, choice=choice)
         return
     with VideoHost() as videos:
@@ -144,7 +145,7 @@ def _looked_at(target: Target, budget: Budget, terms: Terms) -> Findings:
 
 def _settings(target: Target, terms: Terms, budget: Budget, file: Path, found: Findings) -> Settings:
     return Settings(
-        target=target,
+        target=_informed(target, found),
         cases=(),
         limits=budget.limits,
         budget=str(file),
@@ -157,6 +158,13 @@ def _settings(target: Target, terms: Terms, budget: Budget, file: Path, found: F
         lacks=found.lacks,
         expectations=terms.expectations,
     )
+
+
+def _informed(target: Target, found: Findings) -> Target:
+    """Return the target with the features that it was found to offer, where its dialect knows any."""
+    known = FEATURES_OF.get(target.dialect)
+    features = None if known is None else frozenset(known) - found.lacks.keys()
+    return msgspec.structs.replace(target, features=features)
 
 
 def _lost(case: Case, contract: Contract, *, interrupted: bool) -> Line:

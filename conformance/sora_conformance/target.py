@@ -67,6 +67,13 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
         return f"{parts.scheme}://{parts.netloc}"
 
     @property
+    def videos(self) -> str:
+        """Return the base address of the Videos API: of a relay it is beside its own, where `/sora/v1` is `/v1`."""
+        if self.dialect != "relay":
+            return self.url
+        return f"{self.origin}{urlsplit(self.url).path.removesuffix('/sora/v1')}/v1"
+
+    @property
     def local(self) -> bool:
         """Tell whether the server is on this machine, where nothing is billed."""
         return is_loopback(urlsplit(self.url).hostname or "")

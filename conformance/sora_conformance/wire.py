@@ -30,6 +30,7 @@ KEPT_BODY = 1024 * 1024
 
 MAKES = {
     "createCharacter": CHARACTERS,
+    "createRelayCharacter": CHARACTERS,
     "createGeneration": GENERATIONS,
     "createVideoCharacter": CHARACTERS,
     **dict.fromkeys(("createVideo", "remixVideo", "editVideo", "extendVideo"), GENERATIONS),
@@ -115,7 +116,7 @@ class Wire:
             headers=self._headers(party, headers or {}, has_body=content is not None),
             body=content or b"",
         )
-        about = _About(party, operation_of(method, path, self.target.dialect), refusal, param, timeout)
+        about = _About(party, self._operation(method, path), refusal, param, timeout)
         exchange = self._counted(sent, about)
         if exchange.status != 429 or not patient:
             return exchange
@@ -151,6 +152,13 @@ class Wire:
             raise inconclusive("rate limited: answered 429 again after the wait that it asked for")
         return exchange
 
+    def _operation(self, method: str, path: str) -> str | None:
+        """Return the operation that is asked for; a relay's videos are made by another dialect, beside its base."""
+        videos = self.target.videos
+        if videos != self.target.url and path.startswith(f"{videos}/"):
+            return operation_of(method, path.removeprefix(videos), "openai")
+        return operation_of(method, path, self.target.dialect)
+
     def _headers(self, party: Party, extra: Mapping[str, str | None], *, has_body: bool) -> Headers:
         headers: dict[str, str | None] = {}
         key = self.target.key(party)
@@ -179,12 +187,28 @@ class Wire:
         return self._remember(exchange)
 
     def _sent(self, sent: Sent, about: "_About") -> Exchange:
+        connects: list[str] = []
+        exchange = self._tried(sent, about, connects)
+        # A server may close a resting connection just as it is used again (RFC 9112 §9.5): that is no answer.
+        if exchange.failure in {Failure.BROKEN, Failure.INVALID} and not connects:
+            self.budget.call()
+            return self._tried(sent, about, connects)
+        return exchange
+
+    def _tried(self, sent: Sent, about: "_About", connects: list[str]) -> Exchange:
+        """Send a request, and note in `connects` when a connection is opened for it."""
+
+        def trace(event: str, _: object) -> None:
+            if event == "connection.connect_tcp.started":
+                connects.append(event)
+
         request = self._client.build_request(
             sent.method,
             sent.url,
             headers=[(name.encode(), value.encode("latin-1", "replace")) for name, value in sent.headers],
             content=sent.body or None,
             timeout=about.timeout or self.target.timeout,
+            extensions={"trace": trace},
         )
         start = time.perf_counter()
         status: int | None = None

@@ -48,3 +48,11 @@ def test_a_method_and_a_path_lead_to_an_operation(method, path, operation):
 )
 def test_the_videos_api_has_operations_of_its_own(method, path, operation):
     assert operation_of(method, path, "openai") == operation
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "operation"),
+    [("POST", "/characters", "createRelayCharacter"), ("GET", "/characters", None), ("POST", "/videos", None)],
+)
+def test_a_relay_has_one_operation(method, path, operation):
+    assert operation_of(method, path, "relay") == operation

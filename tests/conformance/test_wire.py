@@ -1,7 +1,10 @@
 """The wire: sending, counting and remembering."""
 
 import json
+import socketserver
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import msgspec
 import pytest
@@ -166,6 +169,42 @@ def test_a_silent_server_is_a_timeout():
         assert wire.raw(b"GET / HTTP/1.1\r\n\r\n", timeout=0.1).failure is Failure.TIMEOUT
 
 
+@contextmanager
+def hanging_up(answered):
+    """Serve so many requests on each connection, and close it at the next one without a word."""
+    connections = []
+
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self):
+            connections.append(self)
+            for number in range(answered + 1):
+                while (line := self.rfile.readline()) not in {b"", b"\r\n"}:
+                    pass
+                if not line or number == answered:
+                    return
+                self.wfile.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}")
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}/v1/sora", connections
+        finally:
+            server.shutdown()
+
+
+def test_a_resting_connection_that_is_closed_is_not_taken_for_an_answer():
+    with hanging_up(answered=1) as (url, connections), wire_to(url) as wire:
+        assert [wire.call("GET", "/generations/a").status for _ in range(3)] == [404, 404, 404]
+    assert len(connections) == 3
+
+
+def test_a_new_connection_that_is_closed_is_told_as_it_is():
+    with hanging_up(answered=0) as (url, connections), wire_to(url) as wire:
+        exchange = wire.call("GET", "/generations/a")
+    assert (exchange.status, exchange.failure, len(connections)) == (None, Failure.INVALID, 1)
+
+
 def test_bytes_are_sent_as_they_are(serve, seen):
     wire = serve(CREATED)
     exchange = wire.raw(b"POST /v1/sora/characters HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}")
@@ -206,3 +245,17 @@ def test_a_server_that_answers_anything_is_there(serve):
 def test_a_useless_retry_after_means_a_minute(serve, value, seconds):
     exchange = serve((429, {"Retry-After": value}, b"{}")).call("POST", "/characters", json={}, patient=False)
     assert retry_after(exchange) == seconds
+
+
+def test_a_relays_videos_are_counted_though_they_are_beside_its_base(seen):
+    def answer(method, path, headers, body):
+        seen.append(path)
+        return 200, {}, b'{"id": "video_a"}'
+
+    with answering(answer) as url:
+        target = Target(url=url.removesuffix("/v1/sora") + "/sora/v1", api_key="sk-a", dialect="relay")
+        with Wire(target, Budget(Limits(generations=1))) as wire:
+            exchange = wire.call("POST", f"{target.videos}/videos", json={})
+            with pytest.raises(NotJudged):
+                wire.call("POST", f"{target.videos}/videos", json={})
+    assert (seen, exchange.operation) == (["/v1/videos"], "createVideo")

@@ -20,6 +20,7 @@ _WORD = re.compile(r"[\w-]+")
 
 ID_OF = {
     "createCharacter": ("character_id",),
+    "createRelayCharacter": ("id",),
     "createGeneration": ("task_id", "id"),
     **dict.fromkeys(("createVideo", "remixVideo", "editVideo", "extendVideo", "createVideoCharacter"), ("id",)),
 }

@@ -9,6 +9,8 @@ from fnmatch import fnmatchcase
 
 from sora_conformance.exchanges import Exchange
 from sora_conformance.server.forms import form
+from sora_conformance.server.relay_features import RULES as RELAY_RULES
+from sora_conformance.server.relay_features import asked as relay_asked
 from sora_conformance.server.stage import told
 from sora_conformance.wire import Wire
 
@@ -41,15 +43,16 @@ OPERATIONS = {
 }
 """The feature that an operation belongs to; one that is not named here belongs to every server."""
 
-FEATURES_OF: dict[str, tuple[str, ...]] = {"openai": tuple(RULES)}
+FEATURES_OF: dict[str, tuple[str, ...]] = {"openai": tuple(RULES), "relay": tuple(RELAY_RULES)}
 """The features that each dialect knows; where it knows none, everything is required."""
 
 _ABSENT = frozenset({404, 405, 501})
 
 
-def features_of(rule: str, operations: Collection[str | None] = ()) -> frozenset[str]:
+def features_of(rule: str, operations: Collection[str | None] = (), dialect: str = "openai") -> frozenset[str]:
     """Return the features without which a case for a rule, that makes such calls, says nothing."""
-    named = {name for name, patterns in RULES.items() if any(fnmatchcase(rule, pattern) for pattern in patterns)}
+    rules = RELAY_RULES if dialect == "relay" else RULES
+    named = {name for name, patterns in rules.items() if any(fnmatchcase(rule, pattern) for pattern in patterns)}
     return frozenset(named | {OPERATIONS[operation] for operation in operations if operation in OPERATIONS})
 
 
@@ -62,7 +65,9 @@ def lacking(wire: Wire) -> dict[str, str]:
     known = FEATURES_OF.get(target.dialect, ())
     if target.features is not None:
         return {name: "by its declaration" for name in known if name not in target.features}
-    return dict(_asked(wire)) if known else {}
+    if not known:
+        return {}
+    return dict(relay_asked(wire) if target.dialect == "relay" else _asked(wire))
 
 
 def _asked(wire: Wire) -> Iterator[tuple[str, str]]:

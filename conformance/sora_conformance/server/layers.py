@@ -4,7 +4,7 @@ Owns the list of layers, and the order: what costs nothing first, what must not 
 watch over everything last.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import chain
 
@@ -25,6 +25,7 @@ from sora_conformance.server import (
 from sora_conformance.server.cases import Case
 from sora_conformance.server.metamorphic import metamorphic_cases
 from sora_conformance.server.model_layer import model_cases
+from sora_conformance.server.relay_probes import relay_cases
 from sora_conformance.server.schema import schema_cases
 from sora_conformance.server.survey import survey_cases
 from sora_conformance.server.survey_burst import burst_cases
@@ -46,7 +47,7 @@ NO_CASE = "the suite has no case for this rule yet"
 @cache
 def all_cases(dialect: str = "guide") -> tuple[Case, ...]:
     """Return every case of a dialect; all but tables and the watch have their own for each."""
-    layers = _guide_cases() if dialect == "guide" else video_cases()
+    layers = _LAYERS[dialect]()
     ordered = sorted(chain(table_cases(dialect), layers), key=lambda case: (case.alone, _BY_COST.index(case.cost)))
     return (*ordered, *watch_cases(dialect))
 
@@ -70,6 +71,13 @@ def _guide_cases() -> Iterator[Case]:
         schema_cases(),
         *map(survey_cases, (ERRORS, MENTIONS, LIFE, EXPIRY)),
     )
+
+
+_LAYERS: dict[str, Callable[[], Iterator[Case]]] = {
+    "guide": _guide_cases,
+    "openai": video_cases,
+    "relay": relay_cases,
+}
 
 
 def untried(contract: Contract, cases: Iterable[Case]) -> tuple[Line, ...]:

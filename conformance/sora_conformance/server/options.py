@@ -83,8 +83,8 @@ _OPTIONS = (
     click.option(
         "--features",
         metavar="NAMES",
-        help=f"What a server of the openai dialect offers, of {', '.join(FEATURES_OF['openai'])}; comma-separated. "
-        "Default: it is asked.",
+        help="What a server offers; comma-separated. Default: it is asked. "
+        + " ".join(f"Of the dialect {name}: {', '.join(features)}." for name, features in FEATURES_OF.items()),
     ),
     click.option(
         "--timeout", type=click.FloatRange(0.1), default=60.0, show_default=True, help="Seconds a reply may take."

@@ -16,7 +16,7 @@ from sora_conformance.server.footage import LONG_TEXTS
 from sora_conformance.server.forms import form, sayable
 from sora_conformance.server.matching import ABSENT, mismatches
 from sora_conformance.server.pointing import at
-from sora_conformance.server.stage import CHARACTER_MODEL, NAME, PROPS, SPAN, VIDEO_MODEL, Stage, told
+from sora_conformance.server.stage import NAME, PROPS, VIDEO_MODEL, Stage, told
 from sora_conformance.server.table_form import STATUSES, VARIABLE, Step
 from sora_conformance.target import SOURCES
 from sora_conformance.verdicts import Verdict
@@ -130,16 +130,16 @@ class _Scene:
         changes = self._filled(step.with_)
         # A creation has one source: naming the other takes the place of the usual one.
         if "from_task" in changes and "url" not in changes:
-            body = {"model": body["model"]}
+            kept = ("model",) if operation == "createCharacter" else ("model", "timestamps")
+            body = {name: body[name] for name in kept if name in body}
         if "scenes" in changes and "prompt" not in changes:
             body = {"model": body["model"], "resolution": body["resolution"]}
         return {name: value for name, value in {**body, **changes}.items() if name not in step.without}
 
     def _usual(self, operation: str) -> dict[str, Any] | None:
         match operation:
-            case "createCharacter":
-                url = self._stage.usual_source
-                return {"model": CHARACTER_MODEL, "url": url, "timestamps": SPAN}
+            case "createCharacter" | "createRelayCharacter":
+                return self._stage.usual_creation
             case "createGeneration":
                 return {"model": VIDEO_MODEL, "prompt": "Rain on a tin roof", "duration": 2, "resolution": "480p"}
             case _:
@@ -204,6 +204,9 @@ class _Scene:
             case "beyond_span":
                 # A container may state its length a little beyond its last frame; a second is more than that.
                 return f"1,{(stage.target.video_seconds or 0) + 1:g}"
+            case "crossing_span":
+                end = stage.target.video_seconds or 1
+                return f"{end - 1:g},{end + 1:g}"
             case _ if name in SOURCES:
                 return stage.source(name)
             case _:

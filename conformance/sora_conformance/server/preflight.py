@@ -17,7 +17,7 @@ from sora_conformance.wire import Wire, retry_after
 PROBE_SECONDS = 10.0
 """How long the first reply may take: it refuses an empty creation, which takes no work."""
 
-FIRST_CALL = {"guide": "/characters", "openai": "/videos"}
+FIRST_CALL = {"guide": "/characters", "openai": "/videos", "relay": "/characters"}
 """Where the empty creation is sent, by dialect."""
 
 

@@ -49,7 +49,7 @@ def metadata(stage: Stage) -> list[str]:
 def unfinished(stage: Stage) -> list[str]:
     """A task that is still at work is no source."""
     task = unfinished_task(stage)
-    findings = _refused_for_now(stage.create_from(task, refusal="task_not_completed", param="from_task"))
+    findings = _refused_for_now(stage, task)
     if findings and status_of(stage.retrieve(task)) not in AT_WORK:
         raise inconclusive("setup: the task ended while the case was tried")
     return findings
@@ -63,7 +63,7 @@ def unfinished(stage: Stage) -> list[str]:
 )
 def failed(stage: Stage) -> list[str]:
     """A task that has failed is no source."""
-    return _refused_for_now(stage.create_from(failed_task(stage), refusal="task_not_completed", param="from_task"))
+    return _refused_for_now(stage, failed_task(stage))
 
 
 @PROBES(
@@ -108,8 +108,9 @@ def latency_of_task(stage: Stage) -> list[str]:
     return _in_time(stage.create_from(stage.task()), TASK_SECONDS)
 
 
-def _refused_for_now(exchange: Exchange) -> list[str]:
-    return refused(exchange, "task_not_completed")
+def _refused_for_now(stage: Stage, task: str) -> list[str]:
+    reply = stage.create_from(task, refusal="task_not_completed", param="from_task")
+    return refused(reply, "task_not_completed", dialect=stage.target.dialect)
 
 
 def _in_time(exchange: Exchange, seconds: float) -> list[str]:

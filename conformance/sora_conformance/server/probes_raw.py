@@ -5,6 +5,8 @@ Owns what no HTTP library would send. None of it makes anything on a server that
 
 from urllib.parse import urlsplit
 
+import msgspec
+
 from sora_conformance.budget import NotJudged, inconclusive
 from sora_conformance.contract import Cost
 from sora_conformance.exchanges import Exchange, Failure
@@ -30,8 +32,12 @@ _ANSWER_SECONDS, _BRIEFLY = 5.0, 0.5
 """How long an answer that takes no work is waited for, and how long on a server that has already left one out."""
 
 _STATE, _SILENT, _GONE = "what came of messages that are not HTTP", "silent", "gone"
-_PATHS = {"guide": ("/generations", "/characters"), "openai": ("/videos", "/videos")}
-"""Where tasks are looked at, and where something is made."""
+_PATHS = {
+    "guide": ("/generations", "/characters"),
+    "openai": ("/videos", "/videos"),
+    "relay": ("/characters", "/characters"),
+}
+"""Where tasks are looked at, or would be, and where something is made."""
 
 _REFUSED = frozenset({*range(400, 500), 501, 505})
 
@@ -82,7 +88,7 @@ def stopped(stage: Stage) -> Findings:
 @PROBES("request/size/over", "request.size", cost=Cost.FREE, price=Price(calls=2))
 def too_large(stage: Stage) -> Findings:
     """A body of one byte more than 1 MiB is refused with 413."""
-    reply = stage.wire.call("POST", "/characters", body=_of_size(MAX_BODY + 1), refusal="request_too_large")
+    reply = stage.wire.call("POST", "/characters", body=_of_size(stage, MAX_BODY + 1), refusal="request_too_large")
     if reply.failure not in {Failure.BROKEN, Failure.INVALID}:
         return refused(reply, "request_too_large", status=413)
     # A server that does not read on may hang up on a caller who still writes: then the announcement alone tells.
@@ -96,7 +102,7 @@ def too_large(stage: Stage) -> Findings:
 @PROBES("request/size/chunked", "request.size", cost=Cost.FREE, price=Price(calls=1))
 def too_large_in_chunks(stage: Stage) -> Findings:
     """A body of more than 1 MiB whose length is not announced is refused with 413, too."""
-    body = _of_size(MAX_BODY + 1)
+    body = _of_size(stage, MAX_BODY + 1)
     chunks = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
     data = _place(stage).send(chunks, b"Transfer-Encoding: chunked")
     reply = stage.wire.raw(data, timeout=stage.target.timeout, operation="createCharacter")
@@ -108,7 +114,7 @@ def too_large_in_chunks(stage: Stage) -> Findings:
 @PROBES("request/size/at-most", "request.size", cost=Cost.FREE, price=Price(calls=1))
 def just_small_enough(stage: Stage) -> Findings:
     """A body of exactly 1 MiB is not refused for its size."""
-    reply = stage.wire.call("POST", "/characters", body=_of_size(MAX_BODY), refusal="missing_required_parameter")
+    reply = stage.wire.call("POST", "/characters", body=_of_size(stage, MAX_BODY), refusal="missing_required_parameter")
     if reply.status is None:
         raise inconclusive(
             f"setup: a body of 1 MiB was to be refused for what it says, and the answer was {told(reply)}"
@@ -148,9 +154,9 @@ def _not_refused(reply: Exchange, message: Message, seconds: float) -> list[str]
     return [] if reply.status in _REFUSED else [f"expected 400 or to be cut off, found {told(reply)}"]
 
 
-def _of_size(size: int) -> bytes:
+def _of_size(stage: Stage, size: int) -> bytes:
     """Return the JSON of a creation without a source, that is so many bytes long."""
-    body = f'{{"model": "{CHARACTER_MODEL}"'.encode()
+    body = msgspec.json.encode(stage.character_model)[:-1]
     return body + b" " * (size - len(body) - 1) + b"}"
 
 

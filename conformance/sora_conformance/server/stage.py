@@ -24,8 +24,6 @@ SPAN = "1,4"
 ANY_VIDEO = "https://videos.example.com/hero.mp4"
 """The source of requests that are refused before anyone looks at it, where the run was given none."""
 
-_TASKS = {"guide": "/generations", "openai": "/videos"}
-
 NAME = "Ada"
 """The name of the characters that cases of the Videos API share."""
 
@@ -72,7 +70,31 @@ class Stage:
     @property
     def takes_json(self) -> bool:
         """Tell whether bodies can be sent as JSON, as far as the target's features were told."""
-        return self.target.features is None or "json" in self.target.features
+        target = self.target
+        return target.dialect != "openai" or target.features is None or "json" in target.features
+
+    @property
+    def tasks(self) -> str:
+        """Return where tasks are made and looked at: a path, or the address beside a relay's base."""
+        match self.target.dialect:
+            case "guide":
+                return "/generations"
+            case "relay":
+                return f"{self.target.videos}/videos"
+            case _:
+                return "/videos"
+
+    @property
+    def character_model(self) -> dict[str, str]:
+        """Return the field `model` of a creation; there is none for a relay that is known to refuse it."""
+        target = self.target
+        refused = target.dialect == "relay" and target.features is not None and "with-model" not in target.features
+        return {} if refused else {"model": CHARACTER_MODEL}
+
+    @property
+    def usual_creation(self) -> dict[str, Any]:
+        """Return the body of a creation from the usual source."""
+        return {**self.character_model, "url": self.usual_source, "timestamps": SPAN}
 
     def show(self, exchanges: Iterable[Exchange]) -> None:
         """Choose the exchanges that the present case rests on; without a choice, they are those it has made."""
@@ -85,24 +107,23 @@ class Stage:
 
         `party`, `refusal`, `param`, `headers`, `patient` and `timeout` are those of `Wire.call`.
         """
-        return self._post(
-            "/characters", {"model": CHARACTER_MODEL, "url": self.usual_source, "timestamps": SPAN}, fields
-        )
+        return self._post("/characters", self.usual_creation, fields)
 
     def create_from(self, task: str, **fields: Any) -> Exchange:  # noqa: ANN401 - any JSON value
         """Ask for a character from a task."""
-        return self._post("/characters", {"model": CHARACTER_MODEL, "from_task": task}, fields)
+        span = {"timestamps": SPAN} if self.target.dialect == "relay" else {}
+        return self._post("/characters", {**self.character_model, "from_task": task, **span}, fields)
 
     def generate(self, prompt: str | None = "Rain on a tin roof", **fields: Any) -> Exchange:  # noqa: ANN401
         """Ask for a short video."""
-        if self.target.dialect == "openai":
-            return self._post("/videos", {"model": VIDEO_MODEL, "prompt": prompt}, fields)
+        if self.target.dialect != "guide":
+            return self._post(self.tasks, {"model": VIDEO_MODEL, "prompt": prompt}, fields)
         body = {"model": VIDEO_MODEL, "prompt": prompt, "duration": 2, "resolution": "480p"}
-        return self._post("/generations", body, fields)
+        return self._post(self.tasks, body, fields)
 
     def retrieve(self, task: str, *, party: Party = Party.FIRST, **about: Any) -> Exchange:  # noqa: ANN401
         """Look at a task."""
-        return self.wire.call("GET", f"{_TASKS[self.target.dialect]}/{task}", party=party, **about)
+        return self.wire.call("GET", f"{self.tasks}/{task}", party=party, **about)
 
     def _post(self, path: str, body: dict[str, Any], fields: dict[str, Any]) -> Exchange:
         about = {name: fields.pop(name) for name in _ABOUT if name in fields}
@@ -161,7 +182,8 @@ class Stage:
 
     def new_character(self, party: Party = Party.FIRST, **fields: Any) -> str:  # noqa: ANN401
         """Return the id of a character made now; raise NotJudged if none is made."""
-        return made(self.create(party=party, **fields), "character_id", "a character")
+        field = "id" if self.target.dialect == "relay" else "character_id"
+        return made(self.create(party=party, **fields), field, "a character")
 
     def new_task(self, party: Party = Party.FIRST, **fields: Any) -> str:  # noqa: ANN401
         """Return the id of a task made now and waited for; raise NotJudged if it is not completed."""

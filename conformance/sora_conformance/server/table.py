@@ -26,6 +26,15 @@ LONG = 3600.0
 """Seconds from which on a wait is made only on a clock that can be advanced."""
 
 
+_BY_FIELD = {
+    "openai": {"characters": "characters", "input_reference": "references"},
+    "relay": {"model": "with-model"},
+}
+"""The features without which a field is not taken, by dialect."""
+
+_CREATIONS = frozenset({"createCharacter", "createRelayCharacter"})
+
+
 @cache
 def table_rows(dialect: str = "guide") -> tuple[Row, ...]:
     """Return the rows of a dialect's tables, in the order of their files. Raises ContractError for a broken one."""
@@ -64,7 +73,7 @@ def _case(row: Row, name: str, value: Any, dialect: str) -> Case:  # noqa: ANN40
         rule=row.rule,
         title=row.title,
         cost=Cost.GENERATION if made_tasks else Cost.CHARACTER if made_characters else Cost.FREE,
-        needs=frozenset(_needs(row, used)),
+        needs=frozenset(_needs(row, used, dialect)),
         price=Price(
             calls=len(steps) + 2 * sum(step.ended is not None for step in row.step),
             characters=creations,
@@ -72,23 +81,22 @@ def _case(row: Row, name: str, value: Any, dialect: str) -> Case:  # noqa: ANN40
         ),
         props=props,
         alone=row.alone,
-        features=_features(row, used, operations) if dialect in FEATURES_OF else frozenset(),
+        features=_features(row, used, operations, dialect) if dialect in FEATURES_OF else frozenset(),
         also=("error.*",) if any(step.refused for step in steps) else (),
         run=partial(play, steps=row.step, each=value),
     )
 
 
-def _features(row: Row, used: set[str], operations: list[str | None]) -> frozenset[str]:
+def _features(row: Row, used: set[str], operations: list[str | None], dialect: str) -> frozenset[str]:
     """Return what a server has to offer: what the rule is about, and what the steps make use of."""
     fields = {name for step in row.step for name in (*step.with_, *step.files)}
-    by_field = {"characters": "characters", "input_reference": "references"}
-    found = {feature for name, feature in by_field.items() if name in fields}
+    found = {feature for name, feature in _BY_FIELD[dialect].items() if name in fields}
     if used & {"named_character", "foreign_named_character"}:
         found.add("characters")
-    return features_of(row.rule, operations) | found
+    return features_of(row.rule, operations, dialect) | found
 
 
-def _needs(row: Row, used: set[str]) -> Iterator[str]:
+def _needs(row: Row, used: set[str], dialect: str) -> Iterator[str]:
     if any(step.party is Party.SECOND for step in row.step) or any(name.startswith("foreign_") for name in used):
         yield SECOND_KEY
     if any((step.wait or 0) >= LONG for step in row.step):
@@ -96,9 +104,9 @@ def _needs(row: Row, used: set[str]) -> Iterator[str]:
     yield from (f"source {name}" for name in sorted(used & set(SOURCES)))
     # The usual body of a creation names the usual source; where it is refused, nobody looks at the video.
     if used & {"character", "foreign_character"} or any(
-        step.call == "createCharacter" and step.succeeds and not {"url", "from_task"} & set(step.with_)
+        step.operation(dialect) in _CREATIONS and step.succeeds and not {"url", "from_task"} & set(step.with_)
         for step in row.step
     ):
         yield "source video"
-    if used & {"whole_span", "beyond_span"}:
+    if used & {"whole_span", "beyond_span", "crossing_span"}:
         yield "the length of the source video"

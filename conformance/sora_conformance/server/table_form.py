@@ -22,7 +22,7 @@ from sora_conformance.target import SOURCES
 
 CASE_ID = r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)+"
 VARIABLE = re.compile(r"\{([a-z_0-9]+)\}")
-STATUSES: dict[str, range] = {"4xx": REFUSED, "4xx/5xx": NOT_ACCEPTED}
+STATUSES: dict[str, range] = {"4xx": REFUSED, "4xx/5xx": NOT_ACCEPTED, "below 500": range(200, 500)}
 BUILT_IN = (
     "unknown_character",
     "unknown_task",
@@ -31,6 +31,7 @@ BUILT_IN = (
     "name",
     "whole_span",
     "beyond_span",
+    "crossing_span",
     "key",
     "each",
     "null",
@@ -185,7 +186,7 @@ def _step_complaints(step: Step, number: int, dialect: str) -> Iterator[str]:
         if code is not None and code not in codes(dialect):
             yield f"{name}: expected a code of errors.toml, found {code!r}"
     if isinstance(step.status, str) and step.status not in STATUSES:
-        yield f"status: expected a number, {' or '.join(STATUSES)}, found {step.status!r}"
+        yield f"status: expected a number or one of {', '.join(STATUSES)}, found {step.status!r}"
     for field, file in step.files.items():
         if file not in FOOTAGE and not VARIABLE.fullmatch(file):
             yield f"files.{field}: expected one of {', '.join(FOOTAGE)}, found {file!r}"

@@ -11,6 +11,10 @@ from sora_conformance.exchanges import Exchange
 from sora_conformance.server.cases import Price
 from sora_conformance.server.stage import Stage, status_of, task_id, told
 
+STAYING, FAILING = "A fountain that never runs dry", "A candle in a storm"
+"""The prompts of tasks that are to stay unfinished, and to fail. They are used for nothing else, so that a double behind
+a server that passes no preference on can be told by them."""
+
 AT_WORK = frozenset({"queued", "in_progress"})
 """The words for a task that has not ended."""
 
@@ -24,6 +28,7 @@ def unfinished_task(stage: Stage) -> str:
     return _had(
         stage,
         "unfinished task",
+        prompt=STAYING,
         preference="task-stuck",
         look=stage.retrieve,
         wanted=AT_WORK,
@@ -36,6 +41,7 @@ def failed_task(stage: Stage) -> str:
     return _had(
         stage,
         "failed task",
+        prompt=FAILING,
         preference="task-failing",
         look=stage.ended,
         wanted=frozenset({"failed"}),
@@ -47,6 +53,7 @@ def _had(
     stage: Stage,
     name: str,
     *,
+    prompt: str,
     preference: str,
     look: Callable[[str], Exchange],
     wanted: frozenset[str],
@@ -59,7 +66,7 @@ def _had(
     had = stage.memory.get(name)
     if isinstance(had, str) and status_of(stage.retrieve(had)) in wanted:
         return had
-    task = task_id(stage.generate(headers={"prefer": f"fault={preference}"}))
+    task = task_id(stage.generate(prompt, headers={"prefer": f"fault={preference}"}))
     seen = look(task)
     if status_of(seen) in wanted:
         stage.memory[name] = task

@@ -12,6 +12,7 @@ from sora_conformance.server.cases import Case, Price
 from sora_conformance.server.features import FEATURES_OF, features_of
 from sora_conformance.server.looks import LOOKS
 from sora_conformance.server.looks_videos import VIDEO_LOOKS
+from sora_conformance.server.relay_looks import RELAY_LOOKS
 from sora_conformance.server.stage import Stage
 from sora_conformance.server.survey import Sightings, findings_in
 from sora_conformance.target import Target
@@ -19,7 +20,7 @@ from sora_conformance.target import Target
 MEMORY = "watch"
 """Under which name a stage remembers what others have seen."""
 
-LOOKS_OF = {"guide": LOOKS, "openai": VIDEO_LOOKS}
+LOOKS_OF = {"guide": LOOKS, "openai": VIDEO_LOOKS, "relay": RELAY_LOOKS}
 """What is looked for in each dialect."""
 
 DISTINCT = {
@@ -27,6 +28,10 @@ DISTINCT = {
     "openai": (
         ("video.object.id", ("createVideo", "remixVideo", "editVideo", "extendVideo"), "id"),
         ("video.character.id", ("createVideoCharacter",), "id"),
+    ),
+    "relay": (
+        ("character.id.distinct", ("createRelayCharacter",), "id"),
+        ("character.reply.username", ("createRelayCharacter",), "username"),
     ),
 }
 """The rules by which ids are given once: the operations that give them, and the field in which they stand."""
@@ -67,7 +72,7 @@ def watch_cases(dialect: str = "guide") -> tuple[Case, ...]:
             cost=_COSTS.get(rule, Cost.FREE) if dialect == "guide" else load(dialect).rule(rule).cost,
             price=Price(),
             alone=True,
-            features=features_of(rule) if dialect in FEATURES_OF else frozenset(),
+            features=features_of(rule, dialect=dialect) if dialect in FEATURES_OF else frozenset(),
             run=partial(_judged, rule=rule),
         )
         for rule in rules

@@ -79,6 +79,7 @@ def test_the_body_is_the_usual_one(tried, server):
         (create(text='{"url": "{video}"}'), {"url": VIDEO}),
         (create(with_={"timestamps": "{whole_span}"}), USUAL | {"timestamps": "0,12.5"}),
         (create(with_={"timestamps": "{beyond_span}"}), USUAL | {"timestamps": "1,13.5"}),
+        (create(with_={"timestamps": "{crossing_span}"}), USUAL | {"timestamps": "11.5,13.5"}),
         (create(with_={"note": "Bearer {key}"}), USUAL | {"note": "Bearer sk-a"}),
         (
             Step(call="createGeneration", with_={"scenes": []}),

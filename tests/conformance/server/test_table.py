@@ -64,6 +64,7 @@ def test_a_case_costs_what_its_dearest_call_makes(steps, cost):
         (step(**{"with": '{ from_task = "{task}" }'}), set()),
         (step(**{"with": '{ timestamps = "{whole_span}" }'}), {"source video", LENGTH}),
         (step(**{"with": '{ timestamps = "{beyond_span}" }'}, status=400), {LENGTH}),
+        (step(**{"with": '{ timestamps = "{crossing_span}" }'}, status=400), {LENGTH}),
         (step(party='"second"', status=400), {SECOND_KEY}),
         (step("retrieveGeneration", task='"{foreign_task}"', status=404), {SECOND_KEY}),
         (step("GET /characters/{character}", status=404), {"source video"}),
