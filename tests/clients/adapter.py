@@ -6,8 +6,7 @@ Owns nothing: the variant's change is made, and the reference client's own adapt
 import sys
 
 from sora_conformance.specimens import reference_adapter
-from tests.clients.benign import BENIGN
-from tests.clients.registry import FAULTY
+from tests.clients.registry import VARIANTS
 
 
 def command(name: str) -> tuple[str, ...]:
@@ -17,7 +16,7 @@ def command(name: str) -> tuple[str, ...]:
 
 def main(name: str) -> None:
     """Make the change of a variant, and serve it."""
-    {variant.name: variant for variant in (*FAULTY, *BENIGN)}[name].change()
+    VARIANTS[name].change()
     reference_adapter.main()
 
 

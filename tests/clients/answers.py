@@ -114,7 +114,7 @@ def _analysed(text: str) -> dict:
 async def _half_kept(client, call, exchange):
     outcome = await exchange(client, call)
     if isinstance(outcome, Reply) and outcome.trouble is not None:
-        return Reply(status=200, body=b'{"character_id": "char_half", "task_id": "task_half"}')
+        return Reply(status=200, body=b'{"character_id": "char_half", "task_id": "task_half", "id": "video_half"}')
     return outcome
 
 

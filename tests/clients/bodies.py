@@ -61,7 +61,7 @@ def _span(write) -> Change:
 
 
 def _prompting(edit) -> Change:
-    return bodied(lambda body: body | {"prompt": edit(body["prompt"])}, to=GENERATIONS)
+    return bodied(lambda body: body | {"prompt": edit(body["prompt"])} if "prompt" in body else body)
 
 
 def _mentioning(write) -> Change:

@@ -11,9 +11,10 @@ from sora_conformance.client.runner import judge_client
 from sora_conformance.contract import load
 from sora_conformance.verdicts import DEVIATIONS, Line
 from tests.clients.adapter import command
+from tests.clients.registry import FAULTY
 from tests.clients.variant import Benign, Faulty
 
-CONTRACT = load("guide")
+CONTRACTS = {dialect: load(dialect) for dialect in FAULTY}
 AT_ONCE, CALMLY = 8, 2
 """How many clients are judged beside each other, and how many of those whose waits are measured to hundredths."""
 
@@ -27,27 +28,31 @@ TRIES = 3
 """How often a client that breaks one of those is judged at most until it is noticed."""
 
 
-def judged(name: str, *patterns: str) -> tuple[Line, ...]:
+def judged(name: str, *patterns: str, dialect: str) -> tuple[Line, ...]:
     """Return the lines of a variant, for the rules that match."""
-    return judge_client(Terms(command=command(name), patterns=patterns)).lines
+    return judge_client(Terms(command=command(name), dialect=dialect, patterns=patterns)).lines
 
 
-def all_judged(clients: Iterable[Faulty | Benign]) -> dict[str, tuple[Line, ...]]:
+def all_judged(clients: Iterable[Faulty | Benign], *, dialect: str) -> dict[str, tuple[Line, ...]]:
     """Return the lines of variants by their names: of a faulty one for its rule, of a benign one for all."""
     patterns = {client.name: (client.rule,) if isinstance(client, Faulty) else () for client in clients}
     order = sorted(patterns, key=lambda name: not any(rule.startswith(LONG) for rule in patterns[name]))
     fine = [name for name in order if set(patterns[name]) & set(FINE)]
     coarse = [name for name in order if name not in fine]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        lines = dict(zip(coarse, pool.map(lambda name: judged(name, *patterns[name]), coarse), strict=True))
+        lines = dict(
+            zip(coarse, pool.map(lambda name: judged(name, *patterns[name], dialect=dialect), coarse), strict=True)
+        )
     with ThreadPoolExecutor(CALMLY) as pool:
-        return lines | dict(zip(fine, pool.map(lambda name: _finely(name, *patterns[name]), fine), strict=True))
+        return lines | dict(
+            zip(fine, pool.map(lambda name: _finely(name, *patterns[name], dialect=dialect), fine), strict=True)
+        )
 
 
-def _finely(name: str, rule: str) -> tuple[Line, ...]:
+def _finely(name: str, rule: str, *, dialect: str) -> tuple[Line, ...]:
     lines: tuple[Line, ...] = ()
     for _ in range(TRIES):
-        lines = judged(name, rule)
+        lines = judged(name, rule, dialect=dialect)
         if deviant(lines):
             break
     return lines

@@ -7,11 +7,11 @@ import os
 
 import httpx2
 
-from sora_conformance.reference import async_client, replies
+from sora_conformance.reference import async_driver, bodies, video_replies
 from sora_conformance.reference.errors import InvalidRequestError, ProtocolError
 from sora_conformance.reference.outcomes import Failure, Reply
 from sora_conformance.reference.secret import Secret
-from tests.clients.seams import failing, key_of, patched, performing, reading, requesting, respelled
+from tests.clients.seams import both, failing, key_of, patched, performing, reading, requesting, respelled
 from tests.clients.variant import Change, Faulty
 
 BEARER, HEADER_ONLY, MISSING, EXPLICIT, HIDDEN = (
@@ -45,8 +45,8 @@ def _in_body(request: httpx2.Request) -> httpx2.Request:
 
 
 def _keyed(choose) -> Change:
-    """Make secrets of what `choose` makes of the key that is given."""
-    return patched(async_client, "secret_of", lambda _: lambda key: Secret(choose(key)))
+    """Make secrets of what `choose` makes of the key that is given, and of where another could be found."""
+    return patched(async_driver, "secret_of", lambda _: lambda key, home: Secret(choose(key, home.key_variable)))
 
 
 def _logged(request: httpx2.Request) -> httpx2.Request:
@@ -101,19 +101,19 @@ FAULTY = (
     Faulty("header-of-its-own", BEARER, "the key stands in `X-Api-Key`", requesting(_elsewhere)),
     Faulty("key-in-query", HEADER_ONLY, "the key stands in the query, too", requesting(_in_query)),
     Faulty("key-in-body", HEADER_ONLY, "the key stands in the body, too", requesting(_in_body)),
-    Faulty("bearer-none", MISSING, "without a key `Bearer None` is sent", _keyed(str)),
-    Faulty("stand-in-key", MISSING, "for an empty key another is sent", _keyed(lambda key: key or "missing")),
+    Faulty("bearer-none", MISSING, "without a key `Bearer None` is sent", _keyed(lambda key, _: str(key))),
+    Faulty("stand-in-key", MISSING, "for an empty key another is sent", _keyed(lambda key, _: key or "missing")),
     Faulty(
         "key-of-the-environment",
         EXPLICIT,
         "the key in the environment goes before the one that is given",
-        _keyed(lambda key: os.environ.get("SORA_API_KEY") or key),
+        _keyed(lambda key, variable: os.environ.get(variable) or key),
     ),
     Faulty(
         "errors-quote-the-server",
         HIDDEN,
         "errors repeat what a server says",
-        patched(replies, "_shown", _shown_as_it_is),
+        patched(bodies, "shown", _shown_as_it_is),
     ),
     Faulty("errors-quote-the-request", HIDDEN, "an error of a 400 shows the header that was sent", failing(_quoting)),
     Faulty(
@@ -122,7 +122,12 @@ FAULTY = (
         "an error of a lost connection shows the header that was sent",
         failing(_quoting_when_lost),
     ),
-    Faulty("strange-success-quoted", HIDDEN, "a 200 that makes no sense is quoted", reading(_quoting_success)),
+    Faulty(
+        "strange-success-quoted",
+        HIDDEN,
+        "a 200 that makes no sense is quoted",
+        both(reading(_quoting_success), reading(_quoting_success, module=video_replies)),
+    ),
     Faulty("requests-logged", HIDDEN, "headers are written to the log", requesting(_logged)),
     Faulty("replies-logged", HIDDEN, "what a server sends is written to the log", failing(_replies_logged)),
     Faulty("key-announced", HIDDEN, "the key is written to the log before a call", performing(_announcing)),

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from sora_conformance.reference import async_client
+from sora_conformance.reference import async_driver
 from sora_conformance.reference.outcomes import Failure, Outcome, Reply, Trouble
 from sora_conformance.reference.wire import request_of
 from tests.clients.seams import addressed, both, exchanging, http, patched, performing, respelled
@@ -18,15 +18,14 @@ KEY, DOWNGRADE, TLS, SOURCE = (
     "client.tls.verified",
     "client.source.not-fetched",
 )
-HOME = "https://api.openai.com/v1/sora"
 
 
 def _as_given(_):
-    return lambda base_url: base_url
+    return lambda base_url, _: base_url
 
 
 def _home(url: str) -> str:
-    return HOME + url[url.index("/v1/sora") + len("/v1/sora") :]
+    return f"https://api.openai.com{url[url.index('/v1') :]}"
 
 
 async def _telling_home(message, perform):
@@ -50,7 +49,7 @@ def fetching(ask) -> Change:
     return performing(way)
 
 
-def _following(when, *, key: bool = True, method=lambda call, status: call.method) -> Change:
+def following(when, *, key: bool = True, method=lambda call, status: call.method) -> Change:
     """Follow redirects: `when` says which, given the old and the new address; the key goes along if `key`."""
 
     async def way(client, call, exchange) -> Outcome:
@@ -100,7 +99,7 @@ FAULTY = (
         "slash-doubled",
         PREFIX,
         "a slash at the end of the given address is doubled",
-        patched(async_client, "address_of", _as_given),
+        patched(async_driver, "address_of", _as_given),
     ),
     Faulty(
         "prefix-lost",
@@ -156,30 +155,30 @@ FAULTY = (
         "the source is fetched with the key in the query",
         fetching(lambda url, key: httpx2.Request("GET", f"{url}?api_key={key}")),
     ),
-    Faulty("redirects-with-the-key", KEY, "redirects are followed with the key", _following(lambda *_: True)),
+    Faulty("redirects-with-the-key", KEY, "redirects are followed with the key", following(lambda *_: True)),
     Faulty(
         "redirects-by-get-with-the-key",
         KEY,
         "redirects are followed with the key, those with 302 by GET",
-        _following(lambda *_: True, method=_as_browsers_do),
+        following(lambda *_: True, method=_as_browsers_do),
     ),
     Faulty(
         "generations-redirected-with-the-key",
         KEY,
         "redirects of generations are followed with the key",
-        _following(lambda old, new: new.path.endswith("/generations")),
+        following(lambda old, new: new.path.endswith("/generations")),
     ),
     Faulty(
         "key-to-the-same-name",
         DOWNGRADE,
         "a redirect is followed with the key if only the host's name is the same",
-        _following(lambda old, new: old.hostname == new.hostname),
+        following(lambda old, new: old.hostname == new.hostname),
     ),
     Faulty(
         "key-on-downgrade",
         DOWNGRADE,
         "a redirect from https to http is followed with the key",
-        _following(lambda old, new: (old.scheme, new.scheme) == ("https", "http")),
+        following(lambda old, new: (old.scheme, new.scheme) == ("https", "http")),
     ),
     Faulty("certificates-unchecked", TLS, "certificates are not looked at", http(verify=False)),
     Faulty(

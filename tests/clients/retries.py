@@ -57,7 +57,7 @@ def _again_after_half(one: Try) -> float | None:
     return 0.3 if half and one.number < 3 else one.own
 
 
-def _of(op: str, *, status: int, times: int = 1) -> Change:
+def of(op: str, *, status: int, times: int = 1) -> Change:
     """Make calls of one operation once more when they end with a status."""
 
     async def way(message, perform):
@@ -73,7 +73,7 @@ def _of(op: str, *, status: int, times: int = 1) -> Change:
     return performing(way)
 
 
-def _giving_up(op: str) -> Change:
+def giving_up(op: str) -> Change:
     """Do not try calls of one operation again after a 429."""
 
     async def way(client, call, exchange):
@@ -124,7 +124,7 @@ async def _in_the_background(message, perform):
 
 FAULTY = (
     Faulty("429-final", LIMITED, "a 429 is an error at once", but(429)),
-    Faulty("429-final-for-tasks", LIMITED, "a creation from a task gives up at a 429", _giving_up("from_task")),
+    Faulty("429-final-for-tasks", LIMITED, "a creation from a task gives up at a 429", giving_up("from_task")),
     Faulty(
         "429-final-when-told-to-wait",
         LIMITED,
@@ -142,19 +142,19 @@ FAULTY = (
         "the last error says that the server failed",
         explaining(_taken_for_a_server_s),
     ),
-    Faulty("generation-429-final", GENERATIONS, "a generation gives up at a 429", _giving_up("/generations")),
+    Faulty("generation-429-final", GENERATIONS, "a generation gives up at a 429", giving_up("/generations")),
     Faulty("generation-hastened", GENERATIONS, "a generation overlooks Retry-After", exchanging(_hasty)),
     Faulty("400-again", INVALID, "a 400 is tried again", also(400)),
-    Faulty("generation-400-again", INVALID, "a generation with 400 is tried once more", _of("generate", status=400)),
+    Faulty("generation-400-again", INVALID, "a generation with 400 is tried once more", of("generate", status=400)),
     Faulty("all-4xx-again", INVALID, "every 4xx is tried again", also(*range(400, 500))),
     Faulty("401-again", UNAUTHORIZED, "a 401 is tried again", also(401)),
     Faulty("403-again", UNAUTHORIZED, "a 403 is tried again", also(403)),
     Faulty("404-again", UNKNOWN, "a 404 is tried again", also(404)),
     Faulty(
-        "404-again-once", UNKNOWN, "a task that is unknown is asked for once more", _of("create_from_task", status=404)
+        "404-again-once", UNKNOWN, "a task that is unknown is asked for once more", of("create_from_task", status=404)
     ),
     Faulty("500-again", FAILED, "a 500 is tried four times", also(500)),
-    Faulty("500-again-twice", FAILED, "a 500 is tried three times", _of("create_from_url", status=500, times=2)),
+    Faulty("500-again-twice", FAILED, "a 500 is tried three times", of("create_from_url", status=500, times=2)),
     Faulty("503-final", UNAVAILABLE, "a 503 is an error at once", but(503)),
     Faulty("502-final", UNAVAILABLE, "a 502 is an error at once", but(502)),
     Faulty("504-final", UNAVAILABLE, "a 504 is an error at once", but(504)),

@@ -4,28 +4,33 @@ Owns the seams: the adapter's calls, the HTTP client, one exchange, one request,
 changed there, and why, is the variants' own business.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
+from types import ModuleType
 from typing import Any, NamedTuple
 
 import httpx2
 import msgspec
 
-from sora_conformance.reference import async_client, calls, core, replies
-from sora_conformance.reference.async_client import AsyncClient
-from sora_conformance.reference.calls import Call
+from sora_conformance.reference import async_driver, calls, core, failures, replies, video_calls
+from sora_conformance.reference.async_driver import AsyncDriver
+from sora_conformance.reference.call import Call
 from sora_conformance.reference.outcomes import Outcome, Reply
 from sora_conformance.reference.retry import Retry, backoff
 from sora_conformance.reference.retry_after import retry_after
+from sora_conformance.reference.uploads import Upload
 from sora_conformance.specimens import reference_adapter
 from tests.clients.variant import Change
 
 Message = dict[str, Any]
 Body = dict[str, Any]
 Perform = Callable[[Message], Awaitable[dict[str, Any]]]
-Exchange = Callable[[AsyncClient, Call], Awaitable[Outcome]]
+Form = Callable[[Mapping[str, str], str, Upload], tuple[bytes, str]]
+Exchange = Callable[[AsyncDriver, Call], Awaitable[Outcome]]
 
-CREATIONS, GENERATIONS = "/characters", "/generations"
+CREATIONS, GENERATIONS, VIDEOS = "/characters", "/generations", "/videos"
+KINDS = ("AsyncClient", "AsyncVideosClient")
+"""The names of the two clients in the adapter."""
 
 
 def patched(owner: Any, name: str, make: Callable[[Any], Any]) -> Change:
@@ -67,7 +72,7 @@ def declaring(without: frozenset[str]) -> Change:
 
 def choosing(**options: Any) -> Change:
     """Make the client with other options."""
-    return patched(reference_adapter, "AsyncClient", lambda client: partial(client, **options))
+    return both(*(patched(reference_adapter, kind, lambda client: partial(client, **options)) for kind in KINDS))
 
 
 def retrying(**policy: Any) -> Change:
@@ -77,24 +82,24 @@ def retrying(**policy: Any) -> Change:
 
 def http(**arguments: Any) -> Change:
     """Make the HTTP client beneath with other arguments."""
-    return patched(async_client, "settings", lambda settings: lambda choices: settings(choices) | arguments)
+    return patched(async_driver, "settings", lambda settings: lambda choices: settings(choices) | arguments)
 
 
-def exchanging(way: Callable[[AsyncClient, Call, Exchange], Awaitable[Outcome]]) -> Change:
+def exchanging(way: Callable[[AsyncDriver, Call, Exchange], Awaitable[Outcome]]) -> Change:
     """Let `way` make every exchange."""
 
     def make(exchange: Exchange) -> Any:
-        async def exchanged(self: AsyncClient, call: Call) -> Outcome:
+        async def exchanged(self: AsyncDriver, call: Call) -> Outcome:
             return await way(self, call, exchange)
 
         return exchanged
 
-    return patched(AsyncClient, "_exchange", make)
+    return patched(AsyncDriver, "_exchange", make)
 
 
 def requesting(edit: Callable[[httpx2.Request], httpx2.Request]) -> Change:
     """Edit every request before it is sent."""
-    return patched(async_client, "request_of", lambda request_of: lambda *about: edit(request_of(*about)))
+    return patched(async_driver, "request_of", lambda request_of: lambda *about: edit(request_of(*about)))
 
 
 def respelled(request: httpx2.Request, **changed: Any) -> httpx2.Request:
@@ -139,16 +144,38 @@ def bodied(edit: Callable[[Body], Body | None], *, to: str = "") -> Change:
 
         return posted
 
-    return patched(calls, "_post", make)
+    return both(patched(calls, "post", make), patched(video_calls, "post", make))
 
 
 def encoded(edit: Callable[[bytes], bytes]) -> Change:
-    """Edit the bytes of all bodies."""
-    return patched(
-        calls,
-        "_post",
-        lambda post: lambda path, body: msgspec.structs.replace(post(path, body), body=edit(post(path, body).body)),
-    )
+    """Edit the bytes of all bodies that are JSON."""
+
+    def make(post: Callable[[str, Body], Call]) -> Callable[[str, Body], Call]:
+        def posted(path: str, body: Body) -> Call:
+            call = post(path, body)
+            return msgspec.structs.replace(call, body=edit(call.body or b""))
+
+        return posted
+
+    return both(patched(calls, "post", make), patched(video_calls, "post", make))
+
+
+def formed(edit: Callable[[dict[str, str], Upload], tuple[dict[str, str], Upload]]) -> Change:
+    """Edit the fields and the file of every form before it is written."""
+
+    def make(multipart: Form) -> Form:
+        def written(fields: Mapping[str, str], name: str, file: Upload) -> tuple[bytes, str]:
+            edited, other = edit(dict(fields), file)
+            return multipart(edited, name, other)
+
+        return written
+
+    return patched(video_calls, "multipart", make)
+
+
+def uploading(edit: Callable[[bytes, str], tuple[bytes, str]]) -> Change:
+    """Edit the bytes and the content type of every form that is written."""
+    return patched(video_calls, "multipart", lambda multipart: lambda *form: edit(*multipart(*form)))
 
 
 class Try(NamedTuple):
@@ -195,12 +222,12 @@ def pausing(way: Callable[[Try], float | None]) -> Change:
     return patched(core, "pause_before_next", make)
 
 
-def reading(way: Callable[[Reply, Any, Callable[..., Any]], Any], *names: str) -> Change:
-    """Let `way` read successful replies; `names` are those of the readers, all without any."""
+def reading(way: Callable[[Reply, Any, Callable[..., Any]], Any], *names: str, module: ModuleType = replies) -> Change:
+    """Let `way` read successful replies; `names` are those of the module's readers, without any those of ids."""
     return both(
         *(
-            patched(replies, name, lambda read: lambda reply, secret: way(reply, secret, read))
-            for name in names or ("character_of", "task_of")
+            patched(module, name, lambda read: lambda reply, secret: way(reply, secret, read))
+            for name in names or ("character_of", "task_of" if module is replies else "video_of")
         )
     )
 
@@ -211,4 +238,4 @@ def failing(way: Callable[[Outcome, Any, Callable[[], Any]], Any]) -> Change:
     def make(error_of: Callable[..., Any]) -> Callable[..., Any]:
         return lambda outcome, secret, **about: way(outcome, secret, lambda: error_of(outcome, secret, **about))
 
-    return patched(replies, "error_of", make)
+    return patched(failures, "error_of", make)

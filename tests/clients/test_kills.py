@@ -6,12 +6,12 @@ Clients mostly wait; hence all of them at once in one test rather than one after
 import pytest
 
 from sora_conformance.verdicts import Verdict
-from tests.clients.benign import BENIGN
 from tests.clients.judging import FINE, all_judged, deviant
-from tests.clients.matrix import PAGE, row
-from tests.clients.registry import FAULTY
+from tests.clients.matrix import MATRICES, row
 
 pytestmark = pytest.mark.slow
+
+each_dialect = pytest.mark.parametrize("matrix", MATRICES, ids=lambda matrix: matrix.dialect)
 
 
 def failed(lines):
@@ -19,19 +19,21 @@ def failed(lines):
     return {name for name, said in lines.items() if Verdict.ERROR in {line.verdict for line in said}}
 
 
-def test_a_broken_rule_is_noticed_by_its_own_verdict_as_is_published():
-    lines = all_judged(FAULTY)
+@each_dialect
+def test_a_broken_rule_is_noticed_by_its_own_verdict_as_is_published(matrix):
+    lines = all_judged(matrix.faulty, dialect=matrix.dialect)
     assert failed(lines) == set()
-    assert {faulty.name for faulty in FAULTY if not deviant(lines[faulty.name])} == set()
-    published = set(PAGE.read_text(encoding="utf-8").splitlines())
+    assert {faulty.name for faulty in matrix.faulty if not deviant(lines[faulty.name])} == set()
+    published = set(matrix.path.read_text(encoding="utf-8").splitlines())
     # Which of the cases notice a wait that is none is a matter of how busy the machine is.
-    found = {row(faulty, lines[faulty.name]) for faulty in FAULTY if faulty.rule not in FINE}
+    found = {row(matrix, faulty, lines[faulty.name]) for faulty in matrix.faulty if faulty.rule not in FINE}
     assert found - published == set(), "run `make kill-matrix`"
 
 
-def test_a_harmless_variant_stays_green():
-    lines = all_judged(BENIGN)
+@each_dialect
+def test_a_harmless_variant_stays_green(matrix):
+    lines = all_judged(matrix.benign, dialect=matrix.dialect)
     assert failed(lines) == set()
     assert {name: [(line.case, line.reason) for line in deviant(said)] for name, said in lines.items()} == {
-        benign.name: [] for benign in BENIGN
+        benign.name: [] for benign in matrix.benign
     }

@@ -58,7 +58,7 @@ def _own(way) -> Change:
 
 def _heedless(_):
     """Make clients that overlook how long a request may take."""
-    return lambda base_url, api_key, timeout_s: reference_adapter.AsyncClient(
+    return lambda kind, base_url, api_key, timeout_s: kind(
         api_key, base_url, tls=reference_adapter._trusted(), timeout_s=DAY, connect_s=DAY
     )
 
@@ -67,7 +67,7 @@ def _timed_out(kind: str) -> Change:
     return explaining(lambda error, told: told | ({"kind": kind} if isinstance(error, TimedOutError) else {}))
 
 
-def _only(op: str) -> Change:
+def only(op: str) -> Change:
     """Overlook how long a request may take in calls of one operation."""
 
     async def way(message, perform):
@@ -172,7 +172,7 @@ FAULTY = (
         "a server that never answers is waited for",
         patched(reference_adapter, "_client", _heedless),
     ),
-    Faulty("no-limit-for-generations", READ, "a generation that is never answered is waited for", _only("generate")),
+    Faulty("no-limit-for-generations", READ, "a generation that is never answered is waited for", only("generate")),
     Faulty("timeout-told-as-loss", READ, "a timeout is told as a lost connection", _timed_out("transport")),
     Faulty("timeout-not-told", READ, "a timeout is told as some error", _timed_out("other")),
     Faulty("patience-of-20-s", PATIENCE, "an answer may take 20 s", choosing(timeout_s=20.0)),

@@ -1,31 +1,27 @@
-"""The client for threads: performs the core's programs with httpx2, one request after the other.
+"""The client of the character API for threads.
 
-Owns connections and real waiting. What is sent, and what comes of a reply, is the core's.
+Owns its operations. How a program is performed is the driver's business.
 """
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Self, TypeVar, Unpack
+from pathlib import Path
+from typing import Unpack
 
 import httpx2
 
-from sora_conformance.reference import calls, effects
-from sora_conformance.reference.calls import Call
-from sora_conformance.reference.core import Core, Program, Send
+from sora_conformance.reference import calls, effects, tasks
+from sora_conformance.reference.driver import Driver
 from sora_conformance.reference.effects import Sleep
-from sora_conformance.reference.gates import Gate
-from sora_conformance.reference.hush import Hush
-from sora_conformance.reference.options import Choices, Options, address_of, secret_of
-from sora_conformance.reference.outcomes import Outcome, Reply, Trouble
+from sora_conformance.reference.homes import GUIDE
+from sora_conformance.reference.library import Library
+from sora_conformance.reference.options import Options
 from sora_conformance.reference.shelves import Shelf
 from sora_conformance.reference.spans import Span
 from sora_conformance.reference.values import Batch, Character, Task
-from sora_conformance.reference.wire import Reading, failure_of, request_of, settings
-
-Value = TypeVar("Value")
 
 
-class Client:
+class Client(Driver):
     """A client of the character API. It may be shared between threads; close it, or use it in a `with` block.
 
         with Client() as client:                                # SORA_API_KEY and SORA_BASE_URL
@@ -33,67 +29,49 @@ class Client:
             task = client.generate(hero.character_id, "walks through the rain")
             print(client.wait(task.task_id).video_url)
 
-    `api_key` and `base_url` go before the environment. `options` are those of Options; `transport` is another way to
-    the server than the network, `sleep` another way to wait. Every method raises a SoraError, and nothing else, for
+    `api_key` and `base_url` go before the environment. `library` is where named characters are kept: a Library, or its
+    file. `options` are those of Options; `transport` is another way to the server than the network, `sleep` another
+    way to wait. Every method raises a SoraError, and nothing else, for
     what goes wrong with a call.
     """
+
+    _home = GUIDE
 
     def __init__(
         self,
         api_key: str | None = None,
         base_url: str | None = None,
         *,
+        library: Library | Path | str | None = None,
         transport: httpx2.BaseTransport | None = None,
         sleep: Sleep = effects.sleep,
         **options: Unpack[Options],
     ) -> None:
-        choices = Choices(**options)
-        self._core = Core(secret_of(api_key), choices)
-        self.base_url = address_of(base_url)
-        """The base address, without a slash at its end."""
-        self._sleep = sleep
-        self._gate = Gate(choices.max_concurrency)
-        self._http = httpx2.Client(transport=transport, **settings(choices))
-        self._hush = Hush(self._core.secret, owner=self)
-
-    def __repr__(self) -> str:
-        return f"<Client {self.base_url}>"
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close all connections. May be repeated."""
-        self._http.close()
-        self._hush.end()
-
-    # -- operations ----------------------------------------------------------------------------------------------
+        super().__init__(api_key, base_url, transport=transport, sleep=sleep, **options)
+        self._library = library
 
     def create_from_url(self, url: str, timestamps: Span) -> Character:
         """Make a character of a span of a video: `"start,end"` or a pair, in seconds; best are 1 to 3 s."""
-        return self._run(self._core.create(calls.creation_from_url(url, timestamps)))
+        return self._run(tasks.create(self._core, calls.creation_from_url(url, timestamps)))
 
     def create_from_task(self, task_id: str) -> Character:
         """Make a character of the video of a completed task."""
-        return self._run(self._core.create(calls.creation_from_task(task_id)))
+        return self._run(tasks.create(self._core, calls.creation_from_task(task_id)))
 
     def generate(
         self, character_ids: str | Sequence[str], scenario: str, *, duration: int = 10, resolution: str = "1080p"
     ) -> Task:
         """Ask for a video of `duration` seconds with these characters in it; best are at most three."""
         call = calls.generation(character_ids, scenario, duration=duration, resolution=resolution)
-        return self._run(self._core.task(call))
+        return self._run(tasks.task(self._core, call))
 
     def retrieve(self, task_id: str) -> Task:
         """Look at a task."""
-        return self._run(self._core.task(calls.retrieval(task_id)))
+        return self._run(tasks.task(self._core, calls.retrieval(task_id)))
 
     def wait(self, task_id: str, *, every_s: float = 5.0, within_s: float = 600.0) -> Task:
         """Look at a task until it is completed. Raises RenderFailedError, and TimedOutError after `within_s`."""
-        return self._run(self._core.wait(task_id, every_s=every_s, within_s=within_s))
+        return self._run(tasks.wait(self._core, task_id, every_s=every_s, within_s=within_s))
 
     def batch(
         self,
@@ -111,66 +89,18 @@ class Client:
 
         A failed test render is raised. After it, the failure of one scenario is in its Result and loses no other.
         """
-        program = self._core.batch(
+        program = tasks.batch(
+            self._core,
             character_ids,
             scenarios,
             duration=duration,
             resolution=resolution,
             test=(test_duration, test_resolution),
-            wait=lambda task_id: self._core.wait(task_id, every_s=every_s, within_s=within_s),
+            finish=lambda task_id: tasks.wait(self._core, task_id, every_s=every_s, within_s=within_s),
         )
         return self._run(program)
 
     @cached_property
     def library(self) -> Shelf:
         """Return the library of named characters. Raises LibraryError if the client was given none."""
-        return Shelf(self._core, self._run)
-
-    # -- performing ----------------------------------------------------------------------------------------------
-
-    def _run(self, program: Program[Value]) -> Value:
-        outcome: Outcome | None = None
-        try:
-            while True:
-                step = program.send(outcome)
-                if isinstance(step, Send):
-                    outcome = self._send(step)
-                else:
-                    self._sleep(step.seconds)
-                    outcome = None
-        except StopIteration as end:
-            value: Value = end.value
-            return value
-        finally:
-            program.close()
-
-    def _send(self, step: Send) -> Outcome:
-        with self._gate.place() as place:
-            place.outcome = self._exchange(step.call)
-            return place.outcome
-
-    def _exchange(self, call: Call) -> Outcome:
-        request = request_of(call, self.base_url, self._core.secret)
-        until = self._core.choices.clock() + self._core.choices.timeout_s
-        try:
-            response = self._http.send(request, stream=True)
-        except httpx2.RequestError as error:
-            return failure_of(error)
-        try:
-            return self._read(response, until)
-        finally:
-            response.close()
-
-    def _read(self, response: httpx2.Response, until: float) -> Reply:
-        reading = Reading(response, most=self._core.choices.max_reply, until=until)
-        if reading.encoded:
-            return reading.reply(Trouble.ENCODED)
-        try:
-            for part in response.iter_bytes():
-                trouble = reading.take(part, self._core.choices.clock())
-                if trouble is not None:
-                    return reading.reply(trouble)
-        except httpx2.RequestError as error:
-            failure = failure_of(error)
-            return reading.reply(failure.trouble, failure.detail)
-        return reading.reply()
+        return Shelf(self._core, self._run, self._library)

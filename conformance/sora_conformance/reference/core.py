@@ -1,20 +1,20 @@
 """The core: what a client does, without doing it.
 
-Owns the order of things, as programs: generators that yield a request to send or a time to wait, are handed the
-outcome, and return a value or raise. Both clients run the same programs; neither knows one. A program knows nothing of
-connections, threads or event loops.
+Owns the form of programs, which are generators that yield a request to send or a time to wait, are handed the outcome,
+and return a value or raise; and what all of them are made of. All clients run the same programs; none knows one. A
+program knows nothing of connections, threads or event loops.
 """
 
 import logging
 import threading
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator
 from typing import TypeVar
 
 import msgspec
 
-from sora_conformance.reference import calls, replies
+from sora_conformance.reference import failures
 from sora_conformance.reference.breaker import Breaker
-from sora_conformance.reference.calls import Call
+from sora_conformance.reference.call import Call
 from sora_conformance.reference.errors import (
     CircuitOpenError,
     LocalValidationError,
@@ -27,7 +27,7 @@ from sora_conformance.reference.options import Choices
 from sora_conformance.reference.outcomes import Outcome, Reply
 from sora_conformance.reference.retry import pause_before_next
 from sora_conformance.reference.secret import Secret
-from sora_conformance.reference.values import Batch, Character, Result, Task
+from sora_conformance.reference.values import Task, Video
 
 log = logging.getLogger("sora_conformance.reference")
 
@@ -45,11 +45,12 @@ class Pause(msgspec.Struct, frozen=True):
 
 
 Value = TypeVar("Value")
+Making = TypeVar("Making", Task, Video)
 Program = Generator[Send | Pause, Outcome | None, Value]
 
 
 class Core:
-    """What a client knows, what it remembers from call to call, and its programs."""
+    """What a client knows, what it remembers from call to call, and what its programs are made of."""
 
     def __init__(self, secret: Secret, choices: Choices) -> None:
         self.secret = secret
@@ -59,66 +60,26 @@ class Core:
 
     # -- programs ------------------------------------------------------------------------------------------------
 
-    def create(self, call: Call) -> Program[Character]:
-        """Make a character."""
-        character = _sound(replies.character_of((yield from self._perform(call)), self.secret))
-        # Should everything else be lost, the log still has the id.
-        log.info("made %r", character.character_id)
-        return character
-
-    def task(self, call: Call) -> Program[Task]:
-        """Ask for a generation, or look at one."""
-        task = _sound(replies.task_of((yield from self._perform(call)), self.secret))
-        if not call.safe:
-            log.info("began %r", task.task_id)
-        return task
-
-    def wait(self, task_id: str, *, every_s: float, within_s: float) -> Program[Task]:
-        """Look at a task until it is completed. Raises RenderFailedError, TimedOutError."""
+    def completed(
+        self, look: Callable[[], Program[Making]], name: str, *, every_s: float, within_s: float
+    ) -> Program[Making]:
+        """Look at what `name` stands for until it is completed. Raises RenderFailedError, TimedOutError."""
         until = self.choices.clock() + within_s
         while True:
-            task = yield from self.task(calls.retrieval(task_id))
-            if task.completed:
-                return task
-            if task.finished:
-                told = task.error.get("message") if task.error else None
-                raise RenderFailedError(f"{task_id} is {task.status}" + (f": {told}" if told else ""), task=task)
+            found = yield from look()
+            if found.completed:
+                return found
+            if found.finished:
+                told = found.error.get("message") if found.error else None
+                raise RenderFailedError(f"{name} is {found.status}" + (f": {told}" if told else ""), task=found)
             if self.choices.clock() + every_s > until:
-                raise TimedOutError(f"{task_id} is {task.status or 'not finished'} after {within_s:g} s")
+                raise TimedOutError(f"{name} is {found.status or 'not finished'} after {within_s:g} s")
             yield Pause(every_s)
 
-    def batch(
-        self,
-        character_ids: str | Sequence[str],
-        scenarios: Sequence[str],
-        *,
-        duration: int,
-        resolution: str,
-        test: tuple[int, str],
-        wait: Callable[[str], Program[Task]],
-    ) -> Program[Batch]:
-        """Render the first scenario small, and once that is completed ask for all of them.
-
-        All are checked before the first is sent. Errors of single scenarios are results, too.
-        """
-        wanted = [calls.generation(character_ids, each, duration=duration, resolution=resolution) for each in scenarios]
-        if not wanted:
-            raise LocalValidationError("scenarios: expected at least one, found none")
-        trial = calls.generation(character_ids, scenarios[0], duration=test[0], resolution=test[1])
-        begun = yield from self.task(trial)
-        tested = begun if begun.completed else (yield from wait(begun.task_id))
-        results = []
-        for scenario, call in zip(scenarios, wanted, strict=True):
-            try:
-                results.append(Result(scenario=scenario, task=(yield from self.task(call))))
-            except SoraError as error:
-                # The frames of the attempt would be kept alive for as long as the result is.
-                results.append(Result(scenario=scenario, error=error.with_traceback(None)))
-        return Batch(test=tested, results=tuple(results))
-
-    def _perform(self, call: Call) -> Program[Reply]:
+    def perform(self, call: Call) -> Program[Reply]:
         """Send a request as often as the policy has it, and return the reply of success; raise what else came."""
-        if self.secret.shows_in(f"{call.path} {(call.body or b'').decode()}"):
+        # A key is ASCII: it reads the same in every body, even in the middle of a file.
+        if self.secret.shows_in(f"{call.path} {(call.body or b'').decode('latin-1')}"):
             raise LocalValidationError("expected the key in no argument, found it in one")
         attempt = 0
         error: SoraError | None = None
@@ -132,7 +93,7 @@ class Core:
                 raise
             assert outcome is not None  # noqa: S101 - a Send is always handed its outcome
             choices, date = self.choices, self.choices.date()
-            error = replies.error_of(outcome, self.secret, safe=call.safe, attempts=attempt, date=date)
+            error = failures.error_of(outcome, self.secret, safe=call.safe, attempts=attempt, date=date)
             self._leave(outcome, error)
             if error is None:
                 # A reply has no trouble unless it is an error.
@@ -169,7 +130,8 @@ class Core:
                 self._breaker = self._breaker.succeeded()
 
 
-def _sound(value: Value | SoraError) -> Value:
+def sound(value: Value | SoraError) -> Value:
+    """Return a value that was read; raise the error in its place."""
     if isinstance(value, SoraError):
         raise value
     return value

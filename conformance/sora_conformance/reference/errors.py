@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from sora_conformance.reference.values import Character, Task
+    from sora_conformance.reference.values import Character, Task, Video
 
 
 class SoraError(Exception):
@@ -99,7 +99,7 @@ class UnauthorizedError(SoraError):
 
 
 class NotFoundError(SoraError):
-    """There is no such task, character or address (404)."""
+    """There is no such task, video, character or address (404)."""
 
     summary = "not found"
 
@@ -141,11 +141,11 @@ class CircuitOpenError(SoraError):
 
 
 class RenderFailedError(SoraError):
-    """A task ended without a video; `task` is how it ended."""
+    """A task ended without a video; `task` is how it ended, a Video where the API has these in the place of tasks."""
 
     summary = "the render failed"
 
-    def __init__(self, message: str, *, task: Task) -> None:
+    def __init__(self, message: str, *, task: Task | Video) -> None:
         super().__init__(message)
         self.task = task
 

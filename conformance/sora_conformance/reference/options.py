@@ -1,33 +1,28 @@
-"""Options: everything that can be chosen about a client, in either of its forms.
+"""Options: everything that can be chosen about any client.
 
 Owns names, defaults and their checks. What a choice leads to is told where it is used.
 """
 
-import os
 import ssl
-from pathlib import Path
 from typing import TypedDict
 
 import msgspec
 
 from sora_conformance.reference import effects
 from sora_conformance.reference.breaker import BreakerPolicy
-from sora_conformance.reference.calls import BASE_URL, base_address
 from sora_conformance.reference.effects import Clock
-from sora_conformance.reference.library import Library
 from sora_conformance.reference.retry import Retry
-from sora_conformance.reference.secret import Secret
 
 
 class Options(TypedDict, total=False):
-    """The keyword arguments that both clients take.
+    """The keyword arguments that all clients take.
 
     `timeout_s` (60) is how many seconds one request may take, from the connection to the last byte of the reply;
     processing is documented to take up to 30. A thread cannot be woken while it waits for a byte: in a Client the
     limit holds for each wait, and for the body as a whole once the next byte comes. `connect_s` (10) is the share of
     it that a connection may take to come about.
     `retry` and `breaker` are policies. `max_concurrency` (8) requests are under way at once at most. `max_reply` (1
-    MiB) is how many bytes of a reply are read. `library` is where named characters are kept: a Library, or its file.
+    MiB) is how many bytes of a reply are read, unless it is a video that was asked for.
 
     `tls` says which certificates are trusted; without it those of the system are. `proxy` is an address to go
     through; the environment's proxies are left alone, because they would see the key of a plain http call.
@@ -41,7 +36,6 @@ class Options(TypedDict, total=False):
     breaker: BreakerPolicy
     max_concurrency: int
     max_reply: int
-    library: Library | Path | str | None
     tls: ssl.SSLContext | None
     proxy: str | None
     clock: Clock
@@ -58,7 +52,6 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
     breaker: BreakerPolicy = BreakerPolicy()
     max_concurrency: int = 8
     max_reply: int = 1024 * 1024
-    library: Library | Path | str | None = None
     tls: ssl.SSLContext | None = None
     proxy: str | None = None
     clock: Clock = effects.clock
@@ -69,17 +62,3 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
         for name in ("timeout_s", "connect_s", "max_reply", "max_concurrency"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name}: expected more than 0, found {getattr(self, name)!r}")
-
-    def shelf(self) -> Library | None:
-        """Return the library, None if none was named."""
-        return Library(self.library) if isinstance(self.library, Path | str) else self.library
-
-
-def secret_of(api_key: str | None) -> Secret:
-    """Return the key: the given one, even if it is empty, or else SORA_API_KEY. Raises MissingKeyError."""
-    return Secret(os.environ.get("SORA_API_KEY") if api_key is None else api_key)
-
-
-def address_of(base_url: str | None) -> str:
-    """Return the base address: the given one, or SORA_BASE_URL, or the guide's. Raises LocalValidationError."""
-    return base_address(base_url if base_url is not None else os.environ.get("SORA_BASE_URL") or BASE_URL)

@@ -21,13 +21,16 @@ _MAX_DEPTH = 32
 
 
 class Secret:
-    """A key that does not show. Raises MissingKeyError for none, an empty one, and one that fits in no header."""
+    """A key that does not show. Raises MissingKeyError for none, an empty one, and one that fits in no header.
+
+    `variable` is where else than outright it could have been given, for the error to say.
+    """
 
     __slots__ = ("_key", "_shape")
 
-    def __init__(self, key: str | None) -> None:
+    def __init__(self, key: str | None, *, variable: str = "the environment") -> None:
         if not key:
-            raise MissingKeyError("api_key: expected a key, given outright or in SORA_API_KEY, found none")
+            raise MissingKeyError(f"api_key: expected a key, given outright or in {variable}, found none")
         if not isinstance(key, str) or not _PRINTABLE.fullmatch(key):
             # What is wrong with it is not told in more detail: that would show parts of it.
             raise MissingKeyError("api_key: expected visible ASCII characters without spaces, found others")

@@ -4,21 +4,21 @@ Owns the order: known ones are returned without a call; a new one is written dow
 """
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
-from sora_conformance.reference import calls
+from sora_conformance.reference import calls, tasks
+from sora_conformance.reference.call import Call
 from sora_conformance.reference.core import Core, Program
 from sora_conformance.reference.errors import LibraryError
 from sora_conformance.reference.library import Entry, Library
-from sora_conformance.reference.options import Choices
 from sora_conformance.reference.spans import Span, timestamps_of
 
 
-def library_in(choices: Choices) -> Library:
-    """Return the library of a client. Raises LibraryError if it was given none."""
-    library = choices.shelf()
-    if library is None:
+def library_in(given: Library | Path | str | None) -> Library:
+    """Return the library of a client, which was given it or its file. Raises LibraryError if it was given none."""
+    if given is None:
         raise LibraryError("the client was given no library: say library=FILE")
-    return library
+    return given if isinstance(given, Library) else Library(given)
 
 
 def from_url(core: Core, library: Library, name: str, url: str, timestamps: Span) -> Program[Entry]:
@@ -32,12 +32,12 @@ def from_task(core: Core, library: Library, name: str, task_id: str) -> Program[
     return (yield from _kept(core, library, name, calls.creation_from_task(task_id), {"from_task": task_id}))
 
 
-def _kept(core: Core, library: Library, name: str, call: calls.Call, source: dict[str, str]) -> Program[Entry]:
+def _kept(core: Core, library: Library, name: str, call: Call, source: dict[str, str]) -> Program[Entry]:
     known = library.get(name)
     if known is not None:
         return known
     library.check(name)
-    character = yield from core.create(call)
+    character = yield from tasks.create(core, call)
     # Nothing stands between the reply and the disk: no wait, no other thread, no point to be cancelled at.
     return library.record(name, character, source)
 
@@ -45,8 +45,10 @@ def _kept(core: Core, library: Library, name: str, call: calls.Call, source: dic
 class Shelf:
     """The library of a Client. Two who make the same new name at once make two characters; both are kept."""
 
-    def __init__(self, core: Core, run: Callable[[Program[Entry]], Entry]) -> None:
-        self.library = library_in(core.choices)
+    def __init__(
+        self, core: Core, run: Callable[[Program[Entry]], Entry], library: Library | Path | str | None
+    ) -> None:
+        self.library = library_in(library)
         self._core = core
         self._run = run
 
@@ -69,8 +71,10 @@ class Shelf:
 class AsyncShelf:
     """The library of an AsyncClient. Two who make the same new name at once make two characters; both are kept."""
 
-    def __init__(self, core: Core, run: Callable[[Program[Entry]], Awaitable[Entry]]) -> None:
-        self.library = library_in(core.choices)
+    def __init__(
+        self, core: Core, run: Callable[[Program[Entry]], Awaitable[Entry]], library: Library | Path | str | None
+    ) -> None:
+        self.library = library_in(library)
         self._core = core
         self._run = run
 

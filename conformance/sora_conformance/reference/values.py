@@ -11,11 +11,11 @@ import msgspec
 from sora_conformance.reference.errors import SoraError
 
 FINISHED = frozenset({"completed", "failed", "expired"})
-"""The states in which a task no longer changes, or only withers."""
+"""The states in which what is in the making no longer changes, or only withers."""
 
 
 class Character(msgspec.Struct, frozen=True, kw_only=True):
-    """A character: permanent, immutable, and nowhere listed. Keep the `character_id`.
+    """A character of the character API: permanent, immutable, and nowhere listed. Keep the `character_id`.
 
     `created_at` is in Unix seconds. `metadata` is what the server tells of its source and analysis. What the server
     left out is None or empty.
@@ -33,17 +33,15 @@ class Character(msgspec.Struct, frozen=True, kw_only=True):
         return f"@{self.character_id}"
 
 
-class Task(msgspec.Struct, frozen=True, kw_only=True):
-    """A generation as it was when it was asked for. `progress` is in per cent; `fields` is the whole reply.
+class Render(msgspec.Struct, frozen=True, kw_only=True):
+    """Something in the making, as it was when it was asked for.
 
-    `video_url` is a signed link to the video, once there is one: treat it like the video itself.
+    `progress` is in per cent, `created_at` in Unix seconds; `fields` is the whole reply.
     """
 
-    task_id: str
     status: str | None = None
     progress: float | None = None
     created_at: float | None = None
-    video_url: str | None = None
     error: Mapping[str, Any] | None = None
     fields: Mapping[str, Any] = {}
     request_id: str | None = None
@@ -57,6 +55,48 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     def finished(self) -> bool:
         """Tell whether it is over, well or not."""
         return self.status in FINISHED
+
+
+class Task(Render, frozen=True, kw_only=True):
+    """A generation of the character API.
+
+    `video_url` is a signed link to the video, once there is one: treat it like the video itself.
+    """
+
+    task_id: str
+    video_url: str | None = None
+
+
+class Video(Render, frozen=True, kw_only=True):
+    """A video of the Videos API. `expires_at` is when its content goes, in Unix seconds, once it is known."""
+
+    video_id: str
+    expires_at: float | None = None
+
+
+class VideoPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of videos; `has_more` tells whether others follow, after the last of it."""
+
+    videos: tuple[Video, ...]
+    has_more: bool = False
+    request_id: str | None = None
+
+    @property
+    def video_ids(self) -> tuple[str, ...]:
+        """Return the ids of all videos of the page."""
+        return tuple(video.video_id for video in self.videos)
+
+
+class VideoCharacter(msgspec.Struct, frozen=True, kw_only=True):
+    """A character of the Videos API: it appears where its `name` stands in a prompt and its id beside it.
+
+    It is nowhere listed. Keep the `character_id`. `created_at` is in Unix seconds.
+    """
+
+    character_id: str
+    name: str | None = None
+    created_at: float | None = None
+    request_id: str | None = None
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):

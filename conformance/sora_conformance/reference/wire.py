@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx2
 
-from sora_conformance.reference.calls import Call
+from sora_conformance.reference.call import Call
 from sora_conformance.reference.errors import LocalValidationError
 from sora_conformance.reference.options import Choices
 from sora_conformance.reference.outcomes import Failure, Reply, Trouble
@@ -39,13 +39,13 @@ def request_of(call: Call, address: str, secret: Secret) -> httpx2.Request:
     """Return the request. It is the only place where the key is written out. Raises LocalValidationError."""
     url = _url(address + call.path)
     headers = {
-        "Accept": "application/json",
+        "Accept": call.accept,
         "Accept-Encoding": "identity",
         "Authorization": secret.header,
         "User-Agent": user_agent(),
     }
     if call.body is not None:
-        headers["Content-Type"] = "application/json"
+        headers["Content-Type"] = call.content_type
     return httpx2.Request(call.method, url, headers=headers, content=call.body)
 
 
@@ -91,6 +91,12 @@ class Reading:
         return Reply(status=self._response.status_code, headers=headers, body=body, trouble=trouble, detail=detail)
 
 
+def reading_of(response: httpx2.Response, call: Call, choices: Choices, *, until: float) -> Reading:
+    """Return the reading of a reply to a call: what was refused is no longer than any other reply."""
+    wanted = call.most if 200 <= response.status_code < 300 else None
+    return Reading(response, most=choices.max_reply if wanted is None else wanted, until=until)
+
+
 @cache
 def user_agent() -> str:
     """Return what the client calls itself."""
@@ -104,7 +110,7 @@ def _url(address: str) -> httpx2.URL:
     try:
         return httpx2.URL(address)
     except httpx2.InvalidURL as error:
-        raise LocalValidationError(f"base_url or task_id: expected what makes an address: {error}") from None
+        raise LocalValidationError(f"base_url or an id: expected what makes an address: {error}") from None
 
 
 def _untrusted(error: BaseException) -> bool:

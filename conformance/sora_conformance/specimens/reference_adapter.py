@@ -1,19 +1,22 @@
 """The adapter of the reference client: `python -m sora_conformance.specimens.reference_adapter`.
 
-Owns which of its errors is which kind of the protocol. All calls with the same address, key and limit go through one
-client, as they would in a program; its log goes to standard error.
+Owns which operation is which call, of either API, and which error is which kind of the protocol. All calls to one API
+with the same address, key and limit go through one client, as they would in a program; its log goes to standard error.
 """
 
 import logging
 import os
 import ssl
 import sys
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from functools import cache
+from operator import methodcaller
 from typing import Any
 
 from sora_conformance.reference import (
     AsyncClient,
+    AsyncVideosClient,
+    Character,
     CircuitOpenError,
     InvalidRequestError,
     LocalValidationError,
@@ -23,14 +26,34 @@ from sora_conformance.reference import (
     RenderFailedError,
     ServerError,
     SoraError,
+    Task,
     TimedOutError,
     TransportError,
     UnauthorizedError,
+    Video,
+    VideoCharacter,
+    VideoPage,
 )
 from sora_conformance.specimens.adapter import UnsupportedError, serve
 
 POLL_S = 0.2
-"""The seconds between two looks at a task."""
+"""The seconds between two looks at what is in the making."""
+
+CHARACTER_OPERATIONS = frozenset({"create_from_url", "create_from_task", "generate", "wait"})
+VIDEO_OPERATIONS = frozenset(
+    {
+        "create_video",
+        "create_character",
+        "remix",
+        "edit",
+        "extend",
+        "retrieve",
+        "wait",
+        "list",
+        "download",
+        "delete",
+    }
+)
 
 KINDS: tuple[tuple[type[SoraError], str], ...] = (
     (LocalValidationError, "local_validation"),
@@ -59,47 +82,81 @@ def explain(error: Exception) -> dict[str, Any]:
 def begin(message: dict[str, Any]) -> Awaitable[dict[str, Any]]:
     """Return what performs a call."""
     asked = message["base_url"], message["api_key"], message.get("timeout_s")
-    args = message["args"]
-    match message["op"]:
+    op, args = message["op"], message["args"]
+    if op in CHARACTER_OPERATIONS and "video_id" not in args:
+        return _perform(AsyncClient, asked, _character_call(op, args))
+    if op in VIDEO_OPERATIONS:
+        return _perform(AsyncVideosClient, asked, _video_call(op, args))
+    raise UnsupportedError
+
+
+Client = AsyncClient | AsyncVideosClient
+Asked = tuple[str, str | None, float | None]
+Ask = Callable[[Any], Awaitable[Any]]
+"""Makes one call with a client, of arguments that have been read already."""
+
+
+def _character_call(op: str, args: dict[str, Any]) -> Ask:
+    match op:
         case "create_from_url":
-            return _create_from_url(asked, args["url"], args["timestamps"])
+            span = args["timestamps"]
+            return methodcaller(op, args["url"], tuple(span) if isinstance(span, list) else span)
         case "create_from_task":
-            return _create_from_task(asked, args["task_id"])
+            return methodcaller(op, args["task_id"])
         case "generate":
             wishes = {name: args[name] for name in ("duration", "resolution") if args.get(name) is not None}
-            return _generate(asked, args["character_ids"], args["scenario"], wishes)
-        case "wait":
-            return _wait(asked, args["task_id"])
+            return methodcaller(op, args["character_ids"], args["scenario"], **wishes)
         case _:
-            raise UnsupportedError
+            return methodcaller("wait", args["task_id"], every_s=POLL_S)
 
 
-Asked = tuple[str, str | None, float | None]
+def _video_call(op: str, args: dict[str, Any]) -> Ask:
+    match op:
+        case "create_video":
+            cast = args.get("character_ids") or ()
+            return methodcaller(
+                "create", args["prompt"], seconds=args["seconds"], size=args["size"], character_ids=cast
+            )
+        case "create_character":
+            return methodcaller(op, args["name"], args["video"])
+        case "remix" | "edit":
+            return methodcaller(op, args["video_id"], args["prompt"])
+        case "extend":
+            return methodcaller(op, args["video_id"], args["prompt"], seconds=args["seconds"])
+        case "wait":
+            return methodcaller(op, args["video_id"], every_s=POLL_S)
+        case "list":
+            return methodcaller(op)
+        case _:
+            return methodcaller(op, args["video_id"])
 
 
-async def _create_from_url(asked: Asked, url: str, timestamps: Any) -> dict[str, Any]:  # noqa: ANN401 - as it was asked
-    span = tuple(timestamps) if isinstance(timestamps, list) else timestamps
-    return {"character_id": (await _client(*asked).create_from_url(url, span)).character_id}
+async def _perform(kind: Callable[..., Client], asked: Asked, ask: Ask) -> dict[str, Any]:
+    return value_of(await ask(_client(kind, *asked)))
 
 
-async def _create_from_task(asked: Asked, task_id: str) -> dict[str, Any]:
-    return {"character_id": (await _client(*asked).create_from_task(task_id)).character_id}
-
-
-async def _generate(asked: Asked, ids: list[str], scenario: str, wishes: dict[str, Any]) -> dict[str, Any]:
-    return {"task_id": (await _client(*asked).generate(ids, scenario, **wishes)).task_id}
-
-
-async def _wait(asked: Asked, task_id: str) -> dict[str, Any]:
-    return {"task_id": (await _client(*asked).wait(task_id, every_s=POLL_S)).task_id}
+def value_of(found: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever an operation gives
+    """Return how the protocol tells what an operation gives."""
+    match found:
+        case Character() | VideoCharacter():
+            return {"character_id": found.character_id}
+        case Task():
+            return {"task_id": found.task_id}
+        case Video():
+            return {"video_id": found.video_id}
+        case VideoPage():
+            return {"video_ids": list(found.video_ids)}
+        case bytes():
+            return {"bytes": len(found)}
+        case _:
+            return {"video_id": found}
 
 
 @cache
-def _client(base_url: str, api_key: str | None, timeout_s: float | None) -> AsyncClient:
+def _client(kind: Callable[..., Client], base_url: str, api_key: str | None, timeout_s: float | None) -> Client:
     # None of them is closed before the process ends: a call may be under way on it.
-    if timeout_s is None:
-        return AsyncClient(api_key, base_url, tls=_trusted())
-    return AsyncClient(api_key, base_url, tls=_trusted(), timeout_s=timeout_s)
+    limit = {} if timeout_s is None else {"timeout_s": timeout_s}
+    return kind(api_key, base_url, tls=_trusted(), **limit)
 
 
 @cache
@@ -113,7 +170,7 @@ def main() -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.DEBUG)
     serve(
         {"name": "sora reference client", "language": "python"},
-        ("create_from_url", "create_from_task", "generate", "wait"),
+        sorted(CHARACTER_OPERATIONS | VIDEO_OPERATIONS),
         ("async", "concurrent", "cancel", "custom_ca", "custom_timeout", "log_capture"),
         begin=begin,
         explain=explain,

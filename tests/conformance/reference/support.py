@@ -5,7 +5,8 @@ import json
 
 import httpx2
 
-from sora_conformance.reference import AsyncClient, Client
+from sora_conformance.reference import AsyncClient, AsyncVideosClient, Client, VideosClient
+from sora_conformance.reference.outcomes import Reply
 
 KEY = "sk-canary-5d41402abc4b"
 BASE = "http://sora.test/proxy/v1/sora"
@@ -24,6 +25,13 @@ def reply(status=200, body=None, **headers):
 
 def problem(status, code="some_code", message="Some message.", **headers):
     return reply(status, {"error": {"message": message, "type": "t", "param": None, "code": code}}, **headers)
+
+
+def whole(body=b"", status=200, **headers):
+    """Return a reply as the drivers hand it to the core; `body` is JSON unless it is bytes."""
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Reply(status=status, body=content, headers=named)
 
 
 class Server:
@@ -76,13 +84,14 @@ class Time:
 class Driven:
     """A client of either form, with methods that return what is awaited."""
 
-    def __init__(self, form, runner, server, *, key=KEY, base=BASE, **options):
+    def __init__(self, form, runner, server, *, key=KEY, base=BASE, videos=False, **options):
         self.time = Time()
         self.server = server
         self._runner = runner
         settled = {"clock": self.time.clock, "date": self.time.date, "chance": lambda: 0.5, **options}
         transport = httpx2.MockTransport(server)
-        kind, sleep = (Client, self.time.sleep) if form == "sync" else (AsyncClient, self.time.async_sleep)
+        kinds = (VideosClient, AsyncVideosClient) if videos else (Client, AsyncClient)
+        kind, sleep = (kinds[0], self.time.sleep) if form == "sync" else (kinds[1], self.time.async_sleep)
         self.client = kind(key, base, transport=transport, sleep=sleep, **settled)
 
     def __getattr__(self, name):
@@ -100,7 +109,7 @@ class Driven:
         return self.time.pauses
 
     def end(self):
-        (self.close if isinstance(self.client, Client) else self.aclose)()
+        (self.close if hasattr(self.client, "close") else self.aclose)()
 
 
 async def _awaited(result):

@@ -88,19 +88,3 @@ def test_no_task_id_leads_to_another_path(task_id):
         assert path.isascii()
         assert path.count("/") == 2
         assert "?" not in path
-
-
-@pytest.mark.parametrize("given_", ["http://a/v1/sora", "http://a/v1/sora/", "http://a/v1/sora//"])
-def test_a_base_address_ends_without_a_slash(given_):
-    assert calls.base_address(given_) == "http://a/v1/sora"
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["", "/v1/sora", "a.example/v1", "ftp://a/v1", "http://", "http://a:b/v1", "http://a:99999/v1", "http://[/v1", None]
-    + ["http://me:pass@a/v1", "http://a/v1?key=x", "http://a/v1#x"],
-)
-def test_what_is_no_base_address_is_refused_without_being_repeated(address):
-    with pytest.raises(LocalValidationError, match="base_url") as caught:
-        calls.base_address(address)
-    assert "pass" not in str(caught.value)

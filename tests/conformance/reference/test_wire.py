@@ -5,7 +5,7 @@ import httpx2
 import pytest
 
 from sora_conformance.reference import wire
-from sora_conformance.reference.calls import Call
+from sora_conformance.reference.call import Call
 from sora_conformance.reference.options import Choices
 from sora_conformance.reference.outcomes import Trouble
 from sora_conformance.reference.secret import Secret

@@ -25,6 +25,7 @@ ARGS = {
     "create_from_task": {"task_id": "task_a"},
     "generate": {"character_ids": ["char_a"], "scenario": "walks", "duration": 2, "resolution": "480p"},
     "wait": {"task_id": "task_a"},
+    "create_video": {"prompt": "a boat", "seconds": "4", "size": "1280x720"},
 }
 
 
@@ -39,7 +40,7 @@ class Talk:
     def begin(self, op, base_url, *, key=KEY, timeout=20.0, **args):
         self._count += 1
         name = f"c{self._count}"
-        given = {**ARGS[op], **args}
+        given = args if "video_id" in args else {**ARGS.get(op, {}), **args}
         call = Call(id=name, op=Operation(op), args=given, base_url=base_url, api_key=key, timeout_s=timeout)
         self.adapter.call(call)
         return name
