@@ -6,12 +6,15 @@ Owns those that have no like in the character API; the others are chosen in the 
 import json
 import re
 
+import msgspec
+
 from sora_conformance.reference import video_replies
 from sora_conformance.reference.outcomes import Reply
 from sora_conformance.reference.values import Video, VideoCharacter
 from tests.clients.seams import reading
 from tests.clients.variant import Change, Faulty
 
+ONCE = "client.request.once"
 EXTRA, NO_ID, BROKEN, KEPT = (f"client.reply.{word}" for word in ("extra-fields", "no-id", "broken", "id-kept"))
 VIDEO_FIELDS = {
     *("id", "object", "model", "status", "progress", "created_at", "completed_at", "expires_at", "prompt", "size"),
@@ -84,7 +87,24 @@ def _empty_taken(reply, secret, read):
     return Video(video_id="") if b'"id":""' in reply.body.replace(b" ", b"") else read(reply, secret)
 
 
+def _completed_only(reply, secret, read):
+    page = read(reply, secret)
+    return msgspec.structs.replace(page, videos=tuple(video for video in page.videos if video.status == "completed"))
+
+
 FAULTY = (
+    Faulty(
+        "failed-videos-unlisted",
+        ONCE,
+        "videos that failed are left out of a list",
+        reading(_completed_only, "page_of", module=video_replies),
+    ),
+    Faulty(
+        "video-read-as-text",
+        ONCE,
+        "the bytes of a video are taken for text, and lose what is none",
+        reading(lambda reply, *_: reply.body.replace(b"\0", b""), "content_of", module=video_replies),
+    ),
     Faulty(
         "unknown-video-fields-raise",
         EXTRA,

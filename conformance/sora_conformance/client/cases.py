@@ -52,7 +52,7 @@ class Expect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     tables of servers), `header` which headers each has, where `{key}` is the case's key. `within` is how many seconds
     the whole may take. `connections` is how many are made while none is in use, `at_once` how many requests are under
     way at most after the first refusal. `values` asks that each call gets the id that was answered to it, and no two
-    the same.
+    the same; `value` is what stands at JSON pointers of what each call that succeeds gives.
 
     `outcomes` is how each of several calls ends, in their order. `prompt` is how many seconds after the end of the
     last reply the call may end. `hangs_up` asks that the client gives up a reply before its end, `hides_key` that no
@@ -75,6 +75,7 @@ class Expect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     connections: Count | None = None
     at_once: int | None = None
     values: bool = False
+    value: dict[str, Any] = {}
     prompt: float | None = None
     hangs_up: bool = False
     hides_key: bool = False
@@ -90,9 +91,9 @@ class ClientCase(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     order of their arrival; with `each`, a request is one in the order of those with the same body. `expect` is judged
     when all calls are answered and it has been quiet for a moment.
     `needs` are capabilities that the client has to declare, `excludes` those that it must not, or else the case says
-    nothing of it. With `alone`, it is tried in a process that no other case uses. `env` are names in its environment and what they hold, an
-    empty text for nothing; `{ca}` in it is the file of the authority behind the stage's certificate. Cases with the
-    same share a process.
+    nothing of it. With `alone`, it is tried in a process that no other case uses. `env` are names in its environment
+    and what they hold, an empty text for nothing; `{ca}` in it is the file of the authority behind the stage's
+    certificate. Cases with the same share a process.
     """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+$")]

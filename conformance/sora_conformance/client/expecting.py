@@ -155,6 +155,10 @@ def _requests(expect: Expect, key: str, staged: list[Arrival]) -> Iterator[str]:
 
 
 def _values(case: ClientCase, tried: Tried, staged: list[Arrival]) -> Iterator[str]:
+    for pointer, expected in case.expect.value.items():
+        for answer in tried.answers:
+            if isinstance(answer, Ok):
+                yield from mismatches(at(answer.value, pointer), expected, f"the value's {pointer}")
     if not case.expect.values:
         return
     given = [arrival for arrival in staged if arrival.answered is not None]

@@ -39,6 +39,8 @@ def test_what_is_as_expected_gives_no_finding():
         (tried(), {"header": {"x-a": "b"}}, "header x-a: expected 'b', found nothing"),
         (tried(), {"header": {"authorization": "Bearer x"}}, "header authorization: expected 'Bearer x'"),
         (tried(ok("char_b")), {"values": True}, "expected the id that was answered, found 'char_b'"),
+        (tried(ok("char_b")), {"value": {"/character_id": "char_a"}}, "the value's /character_id"),
+        (tried(ok("char_b")), {"value": {"/bytes": 1}}, "the value's /bytes"),
         (tried(seconds=2), {"prompt": 0.5}, "expected an end within 0.5 s of the last reply, found it 1.9 s later"),
         (tried(), {"hangs_up": True}, "expected the reply to be given up"),
     ],

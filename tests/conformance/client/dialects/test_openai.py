@@ -55,6 +55,7 @@ def test_a_reply_is_one_of_the_contract(preset, schema, method, path):
 def test_a_video_is_bytes():
     asked = facts("GET", "/v1/videos/video_7/content")
     assert OPENAI.presets[OPENAI.usual(asked)](asked) == STAGED_CLIP
+    assert len(STAGED_CLIP) == 2024, "a case counts on it"
 
 
 def test_a_remix_names_what_it_is_made_of():
