@@ -53,7 +53,7 @@ class ErrorKind(StrEnum):
 
 
 class Capability(StrEnum):
-    """What a client can do beyond the operations; one with `single_try` never tries anything again, and says so."""
+    """What a client can do beyond the operations; one with `single_try` never tries again what was refused."""
 
     ASYNC = "async"
     CONCURRENT = "concurrent"
