@@ -265,6 +265,12 @@ def test_other_paths_are_not_found(api, path):
     assert answer.headers["x-sora-mock-rule"] == "protocol.path"
 
 
+@pytest.mark.parametrize("path", ["/v1/nowhere", "/v1/video", "/v1/"])
+def test_what_is_nobodys_below_the_base_is_refused_in_the_apis_words(api, path):
+    answer = api().ask("GET", path)
+    assert (answer.status, answer.code, answer.json["error"]["type"]) == (404, "not_found", "invalid_request_error")
+
+
 def test_a_missing_key_is_refused_in_the_apis_words(stage):
     answer = stage().request("GET", VIDEOS)
     assert (answer.status, answer.code) == (401, "invalid_api_key")

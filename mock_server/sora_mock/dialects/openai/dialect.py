@@ -51,7 +51,7 @@ class OpenAIDialect:
 
     name = "openai"
     base = paths.BASE
-    prefixes: tuple[str, ...] = (paths.VIDEOS, paths.MODELS)
+    prefixes: tuple[str, ...] = (f"{paths.BASE}/",)
 
     def __init__(self, understudy: Understudy) -> None:
         self._understudy = understudy
