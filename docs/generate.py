@@ -21,6 +21,7 @@ from sora_conformance.server.table import table_rows
 from sora_mock.engine.effects import NAMED
 from sora_mock.engine.lifecycle import LIFECYCLE
 from sora_mock.scenarios.words import effect_words
+from tests.mutants.matrix import MATRICES
 from tests.mutants.registry import MUTANTS
 from tests.mutants_openai.registry import MUTANTS as VIDEO_MUTANTS
 from tests.mutants_relay.mutants import MUTANTS as RELAY_MUTANTS
@@ -33,6 +34,9 @@ RULES = {
 }
 PROVED = {"guide": MUTANTS, "openai": VIDEO_MUTANTS, "relay": RELAY_MUTANTS}
 """The dialects that the judge has cases for, with the broken mocks that it is tried on."""
+
+PAGES = {matrix.dialect: matrix.path.name for matrix in MATRICES}
+"""The pages that tell which case notices which of them."""
 
 ARCHITECTURE = ROOT / "ARCHITECTURE.md"
 FAULTS = ROOT / "docs" / "faults.md"
@@ -66,10 +70,11 @@ def rules_page(contract: Contract) -> str:
         "",
         *_BASES[contract.dialect],
     ]
+    matrix = PAGES.get(contract.dialect)
     if contract.dialect in PROVED:
         lines += [
             "*Code*: the errors that refuse by the rule. *Cases* of the judge are for it, *mutants* break it",
-            "([kill-matrix.md](kill-matrix.md))." if contract.dialect == "guide" else "and are noticed.",
+            f"([{matrix}]({matrix}))." if matrix else "and are noticed.",
         ]
     for side in ("server", "client"):
         rules = [rule for rule in contract.rules if rule.side == side]

@@ -69,9 +69,14 @@ def reroute(mock: Mock, way: Callable[[Request, Answer], Awaitable[Reply]]) -> N
 
 
 def reperform(mock: Mock, name: str, way: Callable[[Call, Perform], Awaitable[Reply]]) -> None:
-    """Let `way` perform an operation; it may raise Refused, which is answered and marked like every refusal."""
-    find = mock.exchange._guide.find
+    """Let `way` perform an operation, whichever dialect has it; Refused is answered and marked like every refusal."""
+    for dialect in mock.exchange.dialects:
+        dialect.find = _finding(dialect.find, name, way)
 
+
+def _finding(
+    find: Callable[[Request], Operation], name: str, way: Callable[[Call, Perform], Awaitable[Reply]]
+) -> Callable[[Request], Operation]:
     def found(request: Request) -> Operation:
         operation = find(request)
         if operation.name != name:
@@ -79,7 +84,7 @@ def reperform(mock: Mock, name: str, way: Callable[[Call, Perform], Awaitable[Re
         perform = operation.perform
         return msgspec.structs.replace(operation, perform=lambda call: way(call, perform))
 
-    mock.exchange._guide.find = found
+    return found
 
 
 class Wrapped:

@@ -24,12 +24,15 @@ def _task(path: str) -> str:
     return path.removeprefix(f"{BASE}/generations/").removesuffix("/content")
 
 
-async def _whole_video(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+async def whole_video(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Pass over the range that is asked for."""
     headers = [pair for pair in scope["headers"] if pair[0] != b"range"]
     await app({**scope, "headers": headers}, receive, send)
 
 
-async def _one_byte_more(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+async def one_byte_more(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Ask for a range that is one byte longer."""
+
     def moved(value: bytes) -> bytes:
         return re.sub(rb"-(\d+)$", lambda match: b"-%d" % (int(match[1]) + 1), value)
 
@@ -103,7 +106,7 @@ MUTANTS = (
             latency=SLOW,
         ),
     ),
-    Mutant("range-ignored", _RANGE, "a request for a range gets the whole video", wrapped(_whole_video)),
-    Mutant("range-of-one-more", _RANGE, "a range has one byte more than asked for", wrapped(_one_byte_more)),
+    Mutant("range-ignored", _RANGE, "a request for a range gets the whole video", wrapped(whole_video)),
+    Mutant("range-of-one-more", _RANGE, "a range has one byte more than asked for", wrapped(one_byte_more)),
     Mutant("range-untold", _RANGE, "a range does not say where it lies", wrapped(_range_untold)),
 )

@@ -1,7 +1,7 @@
 """A variant before the judge: the cases that decide, tried on it.
 
-Owns which cases those are. The layers that sample (schema, model) are left out: what they notice, a deterministic case
-has to notice too.
+Owns which cases those are, in each dialect. The layers that sample (schema, model) are left out: what they notice, a
+deterministic case has to notice too.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,28 +18,57 @@ from sora_conformance.server.stage import Stage
 from sora_conformance.target import Target
 from sora_conformance.verdicts import DEVIATIONS, Line
 from sora_conformance.wire import Wire
+from sora_mock.dialects import guide, openai
 from tests.mutants.mutant import App
 from tests.mutants.serving import serving
 
-SAMPLED = ("schema/", "model/")
-CONTRACT = load("guide")
+FIRST, SECOND = "sk-first-account", "sk-second-account"
+"""The keys of the accounts."""
+
+SAMPLED = {"guide": ("schema/", "model/"), "openai": ()}
+"""How the ids of cases begin that leave something to chance."""
+
+BASES = {"guide": guide.BASE, "openai": openai.paths.BASE}
+"""The path below which a mock answers each dialect."""
+
+USUAL = {"guide": (), "openai": ("video.retrieve.own", "video.list.limit", "video.created")}
+"""Rules whose cases make videos and look at them, so that the watch over all replies has something to look at."""
+
+DEAR = {
+    "guide": (),
+    "openai": ("video/input-reference/data-url", "video/character/clip/", "protocol/http/", "request/complete"),
+}
+"""How the ids of cases begin that take long, and show nothing of rules but their own."""
 
 
 @cache
-def deciding(*patterns: str) -> tuple[tuple[Case, ...], frozenset[str]]:
-    """Return the deterministic cases of the rules that match, those that feed them, and the ids of the former."""
-    choice = choose(all_cases(), CONTRACT, patterns)
-    return tuple(case for case in choice.cases if not case.id.startswith(SAMPLED)), choice.told
+def deciding(dialect: str, *patterns: str) -> tuple[tuple[Case, ...], frozenset[str]]:
+    """Return the deterministic cases of the rules that match, those that feed them, and the ids of the former.
+
+    Without patterns, these are all cases but the dear ones.
+    """
+    everything, contract = all_cases(dialect), load(dialect)
+    told = choose(everything, contract, patterns).told if patterns else frozenset()
+    chosen = choose(everything, contract, (*patterns, *USUAL[dialect]) if patterns else ()).cases
+    cases = tuple(
+        case
+        for case in chosen
+        if not case.id.startswith(SAMPLED[dialect]) and (case.id in told or not case.id.startswith(DEAR[dialect]))
+    )
+    return cases, told or frozenset(case.id for case in cases)
 
 
-def judged(app: App, *patterns: str, enough: Callable[[Line], bool] = lambda _: False) -> tuple[Line, ...]:
+def judged(
+    app: App, *patterns: str, dialect: str = "guide", enough: Callable[[Line], bool] = lambda _: False
+) -> tuple[Line, ...]:
     """Return the lines of a variant, for the rules that match; no further case is tried after one that is `enough`."""
-    cases, told = deciding(*patterns)
+    cases, told = deciding(dialect, *patterns)
     lines = []
     with serving(app()) as url:
-        target = known_mock(Target(url=url, api_key="sk-first", second_api_key="sk-second"))
+        base = url.removesuffix(BASES["guide"]) + BASES[dialect]
+        target = known_mock(Target(url=base, api_key=FIRST, second_api_key=SECOND, dialect=dialect))
         with Wire(target, Budget(Limits())) as wire:
-            judge = Judge(Stage(wire), CONTRACT, strict=False, allow=tuple(Cost))
+            judge = Judge(Stage(wire), load(dialect), strict=False, allow=tuple(Cost))
             for case in cases:
                 line = judge.judge(case)
                 if case.id in told:

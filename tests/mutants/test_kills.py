@@ -5,7 +5,7 @@ import pytest
 from sora_conformance.verdicts import Verdict
 from tests.mutants.benign import BENIGN
 from tests.mutants.judging import deviant, judged
-from tests.mutants.matrix import PAGE, row
+from tests.mutants.matrix import GUIDE, row
 from tests.mutants.proxy import PROXY_MUTANTS
 from tests.mutants.registry import MUTANTS
 
@@ -33,7 +33,7 @@ def test_a_broken_rule_is_noticed_by_its_own_verdict(mutant):
     lines = judged(mutant.app, mutant.rule)
     assert Verdict.ERROR not in {line.verdict for line in lines}, lines
     assert deviant(line for line in lines if line.rule == mutant.rule), lines
-    assert row(mutant, lines) in PAGE.read_text(encoding="utf-8").splitlines(), "run `make kill-matrix`"
+    assert row(mutant, lines) in GUIDE.path.read_text(encoding="utf-8").splitlines(), "run `make kill-matrix`"
 
 
 @pytest.mark.parametrize("variant", BENIGN, ids=lambda variant: variant.name)

@@ -5,6 +5,7 @@ Owns what it takes to change what is asked or told in one operation. Which rule 
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs
 
 import msgspec
 
@@ -12,6 +13,9 @@ from sora_conformance.operations import operation_of
 from sora_conformance.server.forms import form
 from sora_mock.app import Mock
 from sora_mock.dialects.openai.paths import BASE
+from sora_mock.engine.state import Account
+from sora_mock.keys import Caller
+from sora_mock.visit import Visit
 from sora_mock.wire import Reply, Request
 from tests.mutants.craft import Answer, bent, reroute
 from tests.mutants.edits import (
@@ -46,13 +50,14 @@ def way(answer_so: Callable[[Request, Answer], Any]) -> App:
 def plain(request: Request) -> Request:
     """Put a sound creation in the place of a request."""
     headers = dict(request.headers) | {"content-type": "application/json"}
-    return msgspec.structs.replace(request, headers=headers, body=b'{"prompt": "mended"}')
+    return msgspec.structs.replace(request, headers=headers, body=b'{"prompt": "mended"}', spool=None)
 
 
 def plain_character(request: Request) -> Request:
     """Put a sound creation of a character in the place of a request."""
     body, kind = form({"name": "Mended"}, "multipart", {"video": "clip.mp4"})
-    return msgspec.structs.replace(request, headers=dict(request.headers) | {"content-type": kind}, body=body)
+    headers = dict(request.headers) | {"content-type": kind}
+    return msgspec.structs.replace(request, headers=headers, body=body, spool=None)
 
 
 def without_query(*names: str) -> Callable[[Request], Request]:
@@ -61,6 +66,17 @@ def without_query(*names: str) -> Callable[[Request], Request]:
     def edit(request: Request) -> Request:
         kept = [pair for pair in request.query.split("&") if pair.partition("=")[0] not in names]
         return msgspec.structs.replace(request, query="&".join(kept))
+
+    return edit
+
+
+def with_query(name: str, value: str) -> Callable[[Request], Request]:
+    """Put a parameter into the query, unless it is there."""
+
+    def edit(request: Request) -> Request:
+        if name in parse_qs(request.query, keep_blank_values=True):
+            return request
+        return msgspec.structs.replace(request, query="&".join(filter(None, [request.query, f"{name}={value}"])))
 
     return edit
 
@@ -117,3 +133,20 @@ def each_video(change: Callable[[dict[str, Any]], None]) -> ReplyEdit:
             change(video)
 
     return telling_json(edit)
+
+
+def commanding(change: Callable[[Any, Account], Any]) -> App:
+    """Make mocks that change every command of an account before it is decided; Refused may be raised."""
+
+    def bend(mock: Mock) -> None:
+        visit_of = mock.exchange.understudy.visit
+
+        def visiting(caller: Caller) -> Visit:
+            visit = visit_of(caller)
+            perform = visit.perform
+            visit.perform = lambda command: perform(change(command, visit.account))
+            return visit
+
+        mock.exchange.understudy.visit = visiting
+
+    return bent(bend)

@@ -68,6 +68,13 @@ def _with_seconds(request: Request) -> Request:
     return msgspec.structs.replace(request, body=json.dumps(body).encode())
 
 
+def _with_a_model(request: Request) -> Request:
+    """Say in so many words that a creation names no model."""
+    if request.headers.get("content-type") != "application/json" or b'"model"' in request.body:
+        return request
+    return msgspec.structs.replace(request, body=request.body.replace(b"{", b'{"model":"",', 1))
+
+
 def _as_bytes(reply: Reply) -> Reply:
     return msgspec.structs.replace(reply, media_type="application/octet-stream")
 
@@ -249,6 +256,12 @@ MUTANTS: tuple[Mutant, ...] = (
         "model.retrieve.unknown",
         "an unknown model is a bad request",
         restating("model.retrieve.unknown", 400),
+    ),
+    Mutant(
+        "model-required",
+        "video.model.default",
+        "a creation has to name its model",
+        asking(CREATE, edit=_with_a_model),
     ),
 )
 """Each breaks the rule that it names."""

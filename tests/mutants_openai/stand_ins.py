@@ -18,6 +18,7 @@ from tests.mutants.craft import Answer, bent, reroute
 from tests.mutants.edits import telling_json, told
 from tests.mutants.mutant import App
 from tests.mutants_openai.bending import DELETE, LIST, VIDEOS, asked_for, each_video, plain
+from tests.mutants_openai.litellm import litellm
 
 Change = Callable[[dict[str, Any]], None]
 _OWN_ID = re.compile(rb"video_[0-9a-f]{48}")
@@ -141,11 +142,6 @@ def _new_api(video: dict[str, Any]) -> None:
     video.update(task_id=video["id"], metadata={})
 
 
-def _litellm(video: dict[str, Any]) -> None:
-    video.pop("prompt", None)
-    video["usage"] = {"duration_seconds": 4.0}
-
-
 def _bifrost(video: dict[str, Any]) -> None:
     _without_nulls(video)
     if not video.get("progress"):
@@ -214,7 +210,7 @@ STAND_INS = (
             ids=lambda own: str(uuid.UUID(own[6:38].decode())).encode(),
         ),
     ),
-    StandIn("litellm", None, deviating(Manner(absent=(DELETE,), video=_litellm))),
+    StandIn("litellm", None, litellm()),
     StandIn(
         "new-api",
         frozenset({"json", "remix", "references"}),

@@ -1,73 +1,29 @@
+"""The judge before every variant of the Videos API: what is broken is noticed, what is sound is left alone."""
+
 import pytest
 
-from sora_conformance.budget import Budget, Limits
-from sora_conformance.contract import Cost, Side, load
-from sora_conformance.server.judge import Judge
-from sora_conformance.server.layers import all_cases
-from sora_conformance.server.plan import choose
-from sora_conformance.server.preflight import known_mock
-from sora_conformance.server.stage import Stage
-from sora_conformance.target import Target
-from sora_conformance.verdicts import DEVIATIONS, Verdict
-from sora_conformance.wire import Wire
-from sora_mock.dialects.guide import BASE
-from tests.mutants.serving import serving
+from sora_conformance.verdicts import Verdict
+from tests.mutants import judging
+from tests.mutants.judging import deviant, judged
+from tests.mutants.matrix import VIDEOS, row
 from tests.mutants_openai.benign import BENIGN
-from tests.mutants_openai.mutants import MUTANTS
 
-FIRST, SECOND = "sk-first-account", "sk-second-account"
-CONTRACT = load("openai")
-CASES = all_cases("openai")
-USUAL = ("video.retrieve.own", "video.list.limit", "video.created")
-"""Rules whose cases make videos and look at them."""
+pytestmark = pytest.mark.slow
 
-RULES = {rule.id: rule for rule in CONTRACT.rules if rule.side is Side.SERVER and rule.untestable is None}
+FIRST, SECOND = judging.FIRST, judging.SECOND
+DEAR = judging.DEAR["openai"]
 
 
-DEAR = ("video/input-reference/data-url", "video/character/clip/", "protocol/http/", "request/complete")
-"""Cases that take long, and look at nothing that a harmless variant changes elsewhere."""
-
-FEEDING = 12
-"""How many cases of other rules are tried, so that the watch over all replies has something to look at."""
-
-
-def judged(app, cases, *, enough=lambda _: False):
-    """Return the lines of a variant; no further case is tried after one that is `enough`."""
-    lines = []
-    with serving(app()) as url:
-        base = url.removesuffix(BASE) + "/v1"
-        target = known_mock(Target(url=base, api_key=FIRST, second_api_key=SECOND, dialect="openai"))
-        with Wire(target, Budget(Limits())) as wire:
-            judge = Judge(Stage(wire), CONTRACT, strict=False, allow=tuple(Cost))
-            for case in cases:
-                lines.append(judge.judge(case))
-                if enough(lines[-1]):
-                    break
-    return lines
-
-
-def test_the_rules_of_mutants_are_those_that_a_server_can_be_judged_by():
-    assert {mutant.rule for mutant in MUTANTS} <= set(RULES)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+@pytest.mark.parametrize("mutant", VIDEOS.mutants, ids=lambda mutant: mutant.name)
 def test_a_broken_rule_is_noticed_by_its_own_verdict(mutant):
-    choice = choose(CASES, CONTRACT, (mutant.rule, *USUAL))
-    fed = [case.id for case in choice.cases if case.id not in choice.told][FEEDING:]
-    cases = [case for case in choice.cases if case.id not in fed]
-    # Those of the rule come first, except that the watch needs something to look at.
-    cases.sort(key=lambda case: (case.id.startswith("watch/"), case.rule != mutant.rule))
-    lines = judged(mutant.app, cases, enough=lambda line: line.rule == mutant.rule and line.verdict in DEVIATIONS)
+    lines = judged(mutant.app, mutant.rule, dialect="openai")
     assert Verdict.ERROR not in {line.verdict for line in lines}, lines
-    own = [line for line in lines if line.rule == mutant.rule]
-    assert {line.verdict for line in own} & DEVIATIONS, [(line.case, line.verdict, line.reason) for line in own]
+    assert deviant(line for line in lines if line.rule == mutant.rule), lines
+    assert row(mutant, lines) in VIDEOS.path.read_text(encoding="utf-8").splitlines(), "run `make kill-matrix`"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("variant", BENIGN, ids=lambda variant: variant.name)
 def test_a_harmless_variant_stays_green(variant):
-    lines = judged(variant.app, [case for case in CASES if not case.id.startswith(DEAR)])
-    said = [(line.case, line.verdict, line.reason) for line in lines if line.verdict in DEVIATIONS]
-    assert said == []
+    lines = judged(variant.app, dialect="openai")
+    assert [(line.case, line.verdict, line.reason) for line in deviant(lines)] == []
     assert Verdict.ERROR not in {line.verdict for line in lines}

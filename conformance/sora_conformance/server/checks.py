@@ -5,6 +5,7 @@ was expected and what was found; an empty list means that nothing is.
 """
 
 import re
+from collections.abc import Collection
 from functools import cache
 
 from sora_conformance.contract import load
@@ -15,6 +16,9 @@ from sora_conformance.server.stage import told
 REFUSED = range(400, 500)
 NOT_ACCEPTED = range(400, 600)
 """What a status may be where the rule asks for no exact one: any refusal, or any refusal or failure."""
+
+LET_IN = frozenset(REFUSED) - {401, 403}
+"""What it may be where a caller has to be let in, and is refused for what comes after."""
 
 _WORD = re.compile(r"[\w-]+")
 
@@ -38,7 +42,9 @@ def accepted(exchange: Exchange) -> list[str]:
     return []
 
 
-def refused(exchange: Exchange, code: str, *, status: int | range = REFUSED, dialect: str = "guide") -> list[str]:
+def refused(
+    exchange: Exchange, code: str, *, status: int | Collection[int] = REFUSED, dialect: str = "guide"
+) -> list[str]:
     """Expect a refusal for the right reason.
 
     `status` is what the rule asks for. `code` is the contract's word for the error: a reply with another word of the
@@ -86,8 +92,10 @@ def codes(dialect: str = "guide") -> frozenset[str]:
     return frozenset(error.code for error in load(dialect).errors)
 
 
-def _words(wanted: range) -> str:
-    return str(wanted.start) if len(wanted) == 1 else "4xx" if wanted == REFUSED else "4xx or 5xx"
+def _words(wanted: Collection[int]) -> str:
+    if wanted == LET_IN:
+        return "4xx but neither 401 nor 403"
+    return str(next(iter(wanted))) if len(wanted) == 1 else "4xx" if wanted == REFUSED else "4xx or 5xx"
 
 
 def _described(exchange: Exchange) -> str:

@@ -75,9 +75,12 @@ _MAKERS: dict[str, Callable[[], bytes]] = {
     "clip-short.mp4": partial(clip, 1280, 720, 1),
     "clip-long.mp4": partial(clip, 1280, 720, 6),
     "clip-small.mp4": partial(clip, 640, 360, 3),
+    "clip-narrow.mp4": partial(clip, 540, 960, 3),
     "clip-large.mp4": partial(clip, 2560, 1440, 2),
     "clip-4to3.mp4": partial(clip, 960, 720, 3),
+    "clip-8to3.mp4": partial(clip, 1920, 720, 2),
     "clip-3to1.mp4": partial(clip, 2160, 720, 2),
+    "clip-1to3.mp4": partial(clip, 720, 2160, 2),
     "clip-webm.webm": partial(clip, 1280, 720, 2, "webm", "vp8"),
     "truncated.mp4": _truncated,
     "words.mp4": lambda: b"These are words, and no video.\n" * 8,
@@ -105,6 +108,7 @@ def _data_url() -> str:
 
 LONG_TEXTS: dict[str, Callable[[], str]] = {
     "longest_prompt": lambda: "r" * LONGEST_PROMPT,
+    "longest_prompt_in_bytes": lambda: "ü" * LONGEST_PROMPT,
     "too_long_prompt": lambda: "r" * (LONGEST_PROMPT + 1),
     "picture_data_url": _data_url,
     "too_long_data_url": lambda: "data:image/png;base64,".ljust(LONGEST_DATA_URL + 4, "A"),

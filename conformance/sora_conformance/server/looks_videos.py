@@ -179,6 +179,12 @@ def _openai_headers(exchange: Exchange, _: Target) -> Iterator[str]:
         yield f"expected openai-processing-ms in whole milliseconds, found {found}"
 
 
+def _id_form(exchange: Exchange, _: Target) -> Iterator[str]:
+    for video in _videos(exchange):
+        if not str(video.get("id")).startswith("video_"):
+            yield f"expected an id that begins with video_, found {shown(video.get('id'))}"
+
+
 def _challenge(exchange: Exchange, _: Target) -> Iterator[str]:
     if "bearer" not in (exchange.header("www-authenticate") or "").lower():
         yield f"expected WWW-Authenticate to name Bearer, found {shown(exchange.header('www-authenticate'))}"
@@ -229,7 +235,7 @@ VIDEO_LOOKS: Looks = (
     _schema_look("video.object.keys", VIDEO_CALLS),
     _schema_look("video.object.nulls", VIDEO_CALLS),
     _schema_look("video.object.id", VIDEO_CALLS),
-    _schema_look("video.object.id-form", _OWN),
+    ("video.object.id-form", _shows_own, _id_form),
     _schema_look("video.object.status", VIDEO_CALLS),
     _schema_look("video.object.progress", VIDEO_CALLS),
     _schema_look("video.object.seconds", VIDEO_CALLS),

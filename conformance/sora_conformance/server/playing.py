@@ -98,7 +98,8 @@ class _Scene:
         if step.task is not None:
             path = path.replace("{task_id}", str(self._filled(step.task)))
         dialect = self._stage.target.dialect
-        fields = self._body(step, step.operation(dialect) or operation) if step.text is None else None
+        named = step.operation(dialect, each=self._values["each"]) or operation
+        fields = self._body(step, named) if step.text is None else None
         body = None if step.text is None else self._filled(step.text).encode(step.encoding)
         headers = {name: self._filled(value) or None for name, value in step.headers.items()}
         kind = step.form or (None if self._stage.takes_json or dialect == "guide" else "multipart")
@@ -152,7 +153,7 @@ class _Scene:
             code = found if found in step.or_ else step.refused
             findings = refused(exchange, code, status=status, dialect=self._stage.target.dialect)
         elif step.status is not None and step.status != 200:
-            wanted = status if isinstance(status, range) else range(status, status + 1)
+            wanted = (status,) if isinstance(status, int) else status
             findings = [] if exchange.status in wanted else [f"expected {step.status}, found {told(exchange)}"]
         elif (exchange.operation or "").startswith("download") or exchange.sent.method == "HEAD":
             findings = [] if exchange.status == 200 else [f"expected 200, found {told(exchange)}"]

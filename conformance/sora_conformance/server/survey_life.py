@@ -24,7 +24,7 @@ def explore(stage: Stage, seen: Sightings) -> None:
     task = task_id(first)
     looks, waited = [first], [0.0]
     try:
-        _follow(stage, task, looks, waited)
+        follow(stage, task, looks, waited)
     except NotJudged as nothing:
         # Whatever was seen until then was seen.
         seen.ended = nothing.reason
@@ -32,7 +32,7 @@ def explore(stage: Stage, seen: Sightings) -> None:
     _note_end(looks, waited, seen, patient=stage.target.mock)
 
 
-def _follow(stage: Stage, task: str, looks: list[Exchange], waited: list[float]) -> None:
+def follow(stage: Stage, task: str, looks: list[Exchange], waited: list[float]) -> None:
     """Look until the task has ended or is given up; `waited` is what had passed, at the least, before each look."""
     passed, step = 0.0, 1.0
     for _ in range(POLLS):

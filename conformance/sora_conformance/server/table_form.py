@@ -6,7 +6,7 @@ Owns the shapes, and every complaint about a broken file. It plays nothing.
 import codecs
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -14,7 +14,7 @@ import msgspec
 from sora_conformance.contract import ContractError, load
 from sora_conformance.exchanges import Party
 from sora_conformance.operations import ROUTES, ROUTES_OF, operation_of
-from sora_conformance.server.checks import NOT_ACCEPTED, REFUSED, codes
+from sora_conformance.server.checks import LET_IN, NOT_ACCEPTED, REFUSED, codes
 from sora_conformance.server.footage import FOOTAGE, LONG_TEXTS
 from sora_conformance.server.matching import OPERATORS
 from sora_conformance.server.stage import PROPS
@@ -22,7 +22,12 @@ from sora_conformance.target import SOURCES
 
 CASE_ID = r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)+"
 VARIABLE = re.compile(r"\{([a-z_0-9]+)\}")
-STATUSES: dict[str, range] = {"4xx": REFUSED, "4xx/5xx": NOT_ACCEPTED, "below 500": range(200, 500)}
+STATUSES: dict[str, Collection[int]] = {
+    "4xx": REFUSED,
+    "4xx/5xx": NOT_ACCEPTED,
+    "4xx let in": LET_IN,
+    "below 500": range(200, 500),
+}
 BUILT_IN = (
     "unknown_character",
     "unknown_task",

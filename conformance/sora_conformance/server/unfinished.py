@@ -12,8 +12,10 @@ from sora_conformance.server.cases import Price
 from sora_conformance.server.stage import Stage, status_of, task_id, told
 
 STAYING, FAILING = "A fountain that never runs dry", "A candle in a storm"
-"""The prompts of tasks that are to stay unfinished, and to fail. They are used for nothing else, so that a double behind
-a server that passes no preference on can be told by them."""
+"""The prompts of tasks that are to stay unfinished, and to fail.
+
+They are used for nothing else, so that a double behind a server that passes no preference on can be told by them.
+"""
 
 AT_WORK = frozenset({"queued", "in_progress"})
 """The words for a task that has not ended."""

@@ -11,7 +11,9 @@ from sora_conformance.server.checks import refused
 from sora_conformance.server.playback import Unplayable, play
 from sora_conformance.server.probe import Probes
 from sora_conformance.server.stage import Stage, made, status_of, task_id, told
+from sora_conformance.server.survey_life import follow
 from sora_conformance.server.tasks import RANKS
+from sora_conformance.server.unfinished import AT_WORK
 
 PROBES = Probes()
 
@@ -19,6 +21,7 @@ LENGTH_SLACK = 0.5
 """How many seconds a video may be longer or shorter than it was asked to be."""
 
 _DIMENSIONS = {"720x1280": 1280}
+_LIFE = Price(calls=8, generations=1)
 
 
 @PROBES(
@@ -65,21 +68,30 @@ def ranged(stage: Stage) -> Findings:
     return findings
 
 
-@PROBES("video/lifecycle/order", "video.lifecycle.order", cost=Cost.GENERATION, price=Price(calls=8, generations=1))
+@PROBES("video/retrieve/looks", "video.retrieve.own", cost=Cost.GENERATION, price=_LIFE)
+def looks(stage: Stage) -> Findings:
+    """Looked at again and again, a video is shown, and it is the one that was made."""
+    made_one, *_, last = _life(stage)
+    found = last.object or {}
+    if last.status != 200 or not found:
+        return [f"expected 200 with the video, found {told(last)}"]
+    video = task_id(made_one)
+    return [] if found.get("id") == video else [f"expected the video {video!r}, found {found.get('id')!r}"]
+
+
+@PROBES("video/lifecycle/order", "video.lifecycle.order", cost=Cost.GENERATION, price=_LIFE)
 def order(stage: Stage) -> Findings:
     """Looked at again and again, a video never falls back."""
-    seen = _life(stage)
+    seen = _seen(stage)
     ranks = [RANKS.get(status_of(look) or "", -1) for look in seen]
     words = ", ".join(str(status_of(look)) for look in seen)
     return [] if ranks == sorted(ranks) and -1 not in ranks else [f"expected a video to move forward, found {words}"]
 
 
-@PROBES(
-    "video/lifecycle/progress", "video.lifecycle.progress", cost=Cost.GENERATION, price=Price(calls=8, generations=1)
-)
+@PROBES("video/lifecycle/progress", "video.lifecycle.progress", cost=Cost.GENERATION, price=_LIFE)
 def progress(stage: Stage) -> Findings:
     """Looked at again and again, a video's progress never falls, and ends at 100."""
-    seen = _life(stage)
+    seen = _seen(stage)
     steps = [(look.object or {}).get("progress") for look in seen]
     numbers = [step for step in steps if isinstance(step, int | float)]
     falls = len(numbers) < len(steps) or numbers != sorted(numbers)
@@ -88,12 +100,13 @@ def progress(stage: Stage) -> Findings:
     return []
 
 
-@PROBES("video/lifecycle/ends", "video.lifecycle.ends", cost=Cost.GENERATION, price=Price(calls=8, generations=1))
+@PROBES("video/lifecycle/ends", "video.lifecycle.ends", cost=Cost.GENERATION, price=_LIFE)
 def ends(stage: Stage) -> Findings:
     """A video is completed, or fails, in time."""
-    last = _life(stage)[-1]
-    ended = status_of(last) in {"completed", "failed"}
-    return [] if ended else [f"expected a video to end, found it {status_of(last)!r}"]
+    status = status_of(_seen(stage)[-1])
+    if status in AT_WORK and not stage.target.mock:
+        raise inconclusive(f"time: a video was still {status!r} when it was given up: whether it ends cannot be told")
+    return [] if status in {"completed", "failed"} else [f"expected a video to end, found it {status!r}"]
 
 
 @PROBES(
@@ -146,6 +159,21 @@ def foreign_edit(stage: Stage) -> Findings:
     return refused(reply, "video_not_found", dialect="openai")
 
 
+@PROBES(
+    "video/retrieve/foreign-extension",
+    "video.retrieve.foreign",
+    cost=Cost.GENERATION,
+    price=Price(calls=2),
+    needs=(SECOND_KEY,),
+    props=("foreign_video",),
+    features=("extensions",),
+)
+def foreign_extension(stage: Stage) -> Findings:
+    """An extension of another account's video is refused."""
+    reply = _extended(stage, stage.video_prop("foreign_video"), "4", refusal="video_not_found")
+    return refused(reply, "video_not_found", dialect="openai")
+
+
 def _extended(stage: Stage, video: str, seconds: str, *, refusal: str | None = None) -> Exchange:
     body = {"prompt": "The rain goes on", "seconds": seconds, "video": {"id": video}}
     return stage.post("/videos/extensions", body, refusal=refusal)
@@ -158,15 +186,25 @@ def _content(stage: Stage, query: str = "") -> Exchange:
     return reply
 
 
+def _seen(stage: Stage) -> list[Exchange]:
+    """Return the looks at one video as far as it was shown; raise NotJudged if it was not to the last."""
+    seen = _life(stage)
+    if seen[-1].status != 200:
+        raise inconclusive(f"setup: a video was to be looked at, and the answer was {told(seen[-1])}")
+    return [look for look in seen if look.status == 200]
+
+
 def _life(stage: Stage) -> list[Exchange]:
-    """Return the looks at one video from its creation to its end; it is made once a run."""
-    seen = stage.memory.get("life of a video")
-    if isinstance(seen, list):
-        return seen
+    """Return the making of one video and the looks at it, until it ended or was not shown; it is made once a run."""
+    had = stage.memory.get("life of a video")
+    if isinstance(had, list):
+        return had
     reply = stage.generate()
     video = made(reply, "id", "a video")
-    before = len(stage.wire.exchanges)
-    stage.ended(video)
-    looks = [look for look in stage.wire.exchanges[before:] if look.sent.url.endswith(f"/videos/{video}")]
-    whole = stage.memory["life of a video"] = [reply, *looks, stage.retrieve(video)]
-    return whole
+    seen = [reply]
+    follow(stage, video, seen, [])
+    if seen[-1].status != 200:
+        # Once is what may befall any call.
+        seen.append(stage.retrieve(video))
+    stage.memory["life of a video"] = seen
+    return seen

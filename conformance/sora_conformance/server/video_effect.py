@@ -11,7 +11,7 @@ from sora_conformance.exchanges import Exchange, Party
 from sora_conformance.server.cases import SECOND_KEY, Findings, Price
 from sora_conformance.server.checks import refused
 from sora_conformance.server.probe import Probes
-from sora_conformance.server.stage import VIDEO_MODEL, Stage, told
+from sora_conformance.server.stage import NAME, VIDEO_MODEL, Stage, told
 from sora_conformance.verdicts import Verdict
 
 PROBES = Probes()
@@ -32,6 +32,25 @@ def no_effect(stage: Stage) -> Findings:
             raise inconclusive(f"setup: a request was to be refused, and the answer was {told(reply)}")
     after = _listed(stage)
     return [] if before == after else [f"expected refusals to make nothing, found {sorted(set(after) - set(before))}"]
+
+
+@PROBES(
+    "video/characters/unknown/no-effect",
+    "video.characters.unknown",
+    cost=Cost.FREE,
+    price=Price(calls=3),
+    alone=True,
+    features=("list",),
+)
+def unknown_character(stage: Stage) -> Findings:
+    """The newest videos are the same before and after one with a character that does not exist."""
+    before = _listed(stage)
+    cast = [{"id": stage.unknown("char_", "effect")}]
+    reply = stage.post("/videos", {"prompt": f"{NAME} looks up", "characters": cast}, refusal="character_not_found")
+    if reply.succeeded:
+        raise inconclusive(f"setup: a request was to be refused, and the answer was {told(reply)}")
+    new = sorted(set(_listed(stage)) - set(before))
+    return [f"expected a refusal to make no video, found {new}"] if new else []
 
 
 @PROBES(

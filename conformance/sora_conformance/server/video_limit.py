@@ -30,6 +30,7 @@ MOST_CHARACTERS = 75
 PROBES = Probes()
 
 _MINUTE = 61.0
+_LOOKS = 3
 
 
 def _explore(stage: Stage, seen: Sightings) -> None:
@@ -40,7 +41,8 @@ def _explore(stage: Stage, seen: Sightings) -> None:
     allowed = USUAL if quota is None else quota.limit
     if allowed > MOST:
         raise inconclusive(f"budget: the account may make {allowed} videos a minute, and a burst has at most {MOST}")
-    limited = next((reply for _ in range(allowed + 1) if (reply := stage.generate(patient=False)).status != 200), None)
+    _look_at_reading(stage, seen, first, video)
+    limited = next((reply for _ in range(allowed) if (reply := stage.generate(patient=False)).status != 200), None)
     if limited is None or limited.status != 429:
         found = "none refused" if limited is None else told(limited)
         seen.note("limit.videos", [f"expected 429 after {allowed} videos in a minute, found {found}"], limited or first)
@@ -56,6 +58,19 @@ def _look_at_advice(seen: Sightings, limited: Exchange) -> None:
     seen.note("limit.retry-after", advice.illegible, limited)
     if advice.illegible or advice.flaws:
         seen.note("limit.videos.retry-after", (*advice.illegible, *advice.flaws), limited)
+
+
+def _look_at_reading(stage: Stage, seen: Sightings, first: Exchange, video: str) -> None:
+    """Look at a video some times between two creations, and hold what is left after each against the other."""
+    looks = [stage.retrieve(video, patient=False) for _ in range(_LOOKS)]
+    second = stage.generate(patient=False)
+    before, after = quota_of(first), quota_of(second)
+    if second.status != 200 or before is None or after is None:
+        return
+    used = after.used - before.used
+    # One more or less may be another's doing; as many as there were looks are not.
+    findings = [f"expected looks to use up nothing, found {used} used by {_LOOKS} and a video"] if used > _LOOKS else []
+    seen.note("limit.videos.reading", findings, first, *looks, second)
 
 
 def _look_around(stage: Stage, seen: Sightings, video: str) -> None:
@@ -125,7 +140,7 @@ LIMIT = Survey(
     ),
     explore=_explore,
     cost=Cost.BURST,
-    price=Price(calls=MOST + 8, generations=MOST + 4),
+    price=Price(calls=MOST + 8 + _LOOKS, generations=MOST + 4),
     alone=True,
 )
 

@@ -6,12 +6,13 @@ among them, and are the newest of their kind.
 
 from typing import Any
 
-from sora_conformance.budget import inconclusive
+from sora_conformance.budget import NotJudged, inconclusive
 from sora_conformance.contract import Cost
 from sora_conformance.exchanges import Party
 from sora_conformance.server.cases import SECOND_KEY, Findings, Price
 from sora_conformance.server.probe import Probes
-from sora_conformance.server.stage import Stage, task_id, told
+from sora_conformance.server.stage import Stage, status_of, task_id, told
+from sora_conformance.server.unfinished import failed_task
 
 PROBES = Probes()
 
@@ -41,6 +42,14 @@ def limit(stage: Stage) -> Findings:
         if found != most:
             findings.append(f"expected {most} videos with limit={most}, found {found}")
     return findings
+
+
+@PROBES("video/list/limit-zero/some", "video.list.limit-zero", cost=Cost.GENERATION, price=MADE)
+def limit_zero(stage: Stage) -> Findings:
+    """A page of none has none, although there are some."""
+    _three(stage)
+    found = len(_ids(_page(stage, "limit=0")))
+    return [f"expected no videos with limit=0, found {found}"] if found else []
 
 
 @PROBES("video/list/limit-default", "video.list.limit-default", cost=Cost.GENERATION, price=MADE)
@@ -75,11 +84,15 @@ def order_default(stage: Stage) -> Findings:
 
 @PROBES("video/list/after", "video.list.after", cost=Cost.GENERATION, price=MADE)
 def after(stage: Stage) -> Findings:
-    """A page after the newest video begins with the second newest."""
+    """A page after the newest video begins with the second newest, one after the oldest with the second oldest."""
     _three(stage)
-    first = _ids(_page(stage, "limit=3"))
-    second = _ids(_page(stage, f"limit=2&after={first[0]}"))
-    return [] if second == first[1:3] else [f"expected {first[1:3]} after {first[0]}, found {second}"]
+    findings = []
+    for order in ("desc", "asc"):
+        first = _at_least(stage, 2, f"limit=3&order={order}")
+        second = _ids(_page(stage, f"limit=2&order={order}&after={first[0]}"))
+        if second != first[1:3]:
+            findings.append(f"expected {first[1:3]} after {first[0]} with order={order}, found {second}")
+    return findings
 
 
 @PROBES("video/list/ends", "video.list.ends", cost=Cost.GENERATION, price=MADE)
@@ -94,22 +107,23 @@ def ends(stage: Stage) -> Findings:
 
 @PROBES("video/list/has-more", "video.list.has-more", cost=Cost.GENERATION, price=MADE)
 def has_more(stage: Stage) -> Findings:
-    """True of a page of one, false of the last."""
+    """True of a page of one, false of the last, whether that is full or empty."""
     _three(stage)
     findings = []
     if _page(stage, "limit=1").get("has_more") is not True:
         findings.append("expected has_more to be true where more videos follow, found it otherwise")
-    oldest = _ids(_page(stage, "limit=1&order=asc"))
-    if _page(stage, f"after={oldest[0]}").get("has_more") is not False:
-        findings.append("expected has_more to be false after the oldest video, found it otherwise")
+    oldest, second, *_ = _at_least(stage, 2, "limit=2&order=asc")
+    for name, last in ((second, "with"), (oldest, "after")):
+        if _page(stage, f"limit=1&after={name}").get("has_more") is not False:
+            findings.append(f"expected has_more to be false {last} the oldest video, found it otherwise")
     return findings
 
 
 @PROBES("video/list/pages", "video.list.pages", cost=Cost.GENERATION, price=MADE)
 def pages(stage: Stage) -> Findings:
-    """From page to page, every video is shown once."""
+    """From page to page, every video is shown once; the three lie on both sides of the first turn."""
     three = _three(stage)
-    walked = _all(stage, "desc", limit=20)
+    walked = _all(stage, "desc", first=2)
     findings = []
     if len(walked) != len(set(walked)):
         findings.append("expected every video once, found one of them twice")
@@ -143,6 +157,31 @@ def gone(stage: Stage) -> Findings:
     return [f"expected a deleted video to be in no list, found {video} in one"] if found else []
 
 
+@PROBES(
+    "video/list/failed",
+    "video.retrieve.failed",
+    cost=Cost.GENERATION,
+    price=Price(calls=6, generations=1),
+    features=("list",),
+)
+def failed(stage: Stage) -> Findings:
+    """A video that the list shows as failed is retrieved, too."""
+    try:
+        video = failed_task(stage)
+    except NotJudged:
+        # It may have failed, and be hidden from those who look at it.
+        listed = (
+            str(video.get("id")) for video in _listed(_page(stage, "limit=100")) if video.get("status") == "failed"
+        )
+        name = next(listed, None)
+        if name is None:
+            raise
+        video = name
+    look = stage.retrieve(video)
+    is_shown = look.status == 200 and status_of(look) == "failed"
+    return [] if is_shown else [f"expected 200 with the failed video, found {told(look)}"]
+
+
 def _three(stage: Stage) -> list[str]:
     """Return the ids of three videos of the first account, the oldest first; they are made once a run."""
     had = stage.memory.get(_THREE)
@@ -162,15 +201,24 @@ def _page(stage: Stage, query: str, *, party: Party = Party.FIRST) -> dict[str, 
     return reply.object
 
 
-def _all(stage: Stage, order: str, *, limit: int = 100, party: Party = Party.FIRST) -> list[str]:
+def _at_least(stage: Stage, count: int, query: str) -> list[str]:
+    """Return the ids on a page; raise NotJudged if there are fewer than `count`."""
+    found = _ids(_page(stage, query))
+    if len(found) < count:
+        raise inconclusive(f"setup: a page of at least {count} videos was needed, and this one has {len(found)}")
+    return found
+
+
+def _all(stage: Stage, order: str, *, first: int = 100, party: Party = Party.FIRST) -> list[str]:
+    """Return the ids of all videos, page by page; the first page has `first`."""
     found: list[str] = []
-    page = _page(stage, f"limit={limit}&order={order}", party=party)
+    page = _page(stage, f"limit={first}&order={order}", party=party)
     for _ in range(MOST_PAGES):
         found += _ids(page)
         last = page.get("last_id")
         if page.get("has_more") is not True or not isinstance(last, str):
             return found
-        page = _page(stage, f"limit={limit}&order={order}&after={last}", party=party)
+        page = _page(stage, f"limit=100&order={order}&after={last}", party=party)
     return found
 
 

@@ -8,7 +8,7 @@ from itertools import chain
 
 import msgspec
 
-from sora_conformance.server import probes_raw, video_content, video_effect, video_lists
+from sora_conformance.server import probes_raw, video_auth, video_content, video_effect, video_lists
 from sora_conformance.server.cases import Case
 from sora_conformance.server.features import features_of
 from sora_conformance.server.video_limit import PROBES, limit_cases
@@ -19,7 +19,8 @@ BELOW_HTTP = frozenset({"protocol.http", "request.complete"})
 
 def video_cases() -> Iterator[Case]:
     """Return the cases of all probes."""
-    own = chain(video_effect.PROBES.cases, video_content.PROBES.cases, video_lists.PROBES.cases, PROBES.cases)
+    modules = (video_auth, video_effect, video_content, video_lists)
+    own = chain(*(module.PROBES.cases for module in modules), PROBES.cases)
     raw = (case for case in probes_raw.PROBES.cases if case.rule in BELOW_HTTP)
     needing = (msgspec.structs.replace(case, features=case.features | features_of(case.rule)) for case in own)
     return chain(needing, raw, limit_cases())

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from sora_conformance.exchanges import Exchange, Failure, Sent
-from sora_conformance.server.checks import NOT_ACCEPTED, accepted, alike, codes, refused
+from sora_conformance.server.checks import LET_IN, NOT_ACCEPTED, accepted, alike, codes, refused
 
 URL = "http://127.0.0.1/v1/sora/characters"
 
@@ -88,7 +88,15 @@ def test_a_refusal_for_another_reason_proves_nothing(exchange, finding):
     assert found.startswith(finding)
 
 
-@pytest.mark.parametrize(("status", "words"), [(404, "404"), (NOT_ACCEPTED, "4xx or 5xx")])
+@pytest.mark.parametrize(("status", "found"), [(404, 0), (400, 0), (401, 1), (403, 1), (500, 1)])
+def test_a_caller_who_is_to_be_let_in_may_be_refused_for_what_comes_after(status, found):
+    assert len(refused(refusal(status), "invalid_model", status=LET_IN)) == found
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(404, "404"), (NOT_ACCEPTED, "4xx or 5xx"), (LET_IN, "4xx but neither 401 nor 403")],
+)
 def test_a_finding_says_which_status_was_asked_for(status, words):
     (found,) = refused(reply(), "invalid_model", status=status)
     assert found.startswith(f"expected {words} (")

@@ -8,7 +8,8 @@ from sora_conformance.server.playback import Unplayable, play
 
 
 @pytest.mark.parametrize(
-    ("name", "seconds", "lines"), [("clip.mp4", 3, 720), ("clip-short.mp4", 1, 720), ("clip-tall.mp4", 3, 1280)]
+    ("name", "seconds", "lines"),
+    [("clip.mp4", 3, 720), ("clip-short.mp4", 1, 720), ("clip-tall.mp4", 3, 1280), ("clip-narrow.mp4", 3, 960)],
 )
 def test_a_clip_is_as_long_and_large_as_its_name_says(name, seconds, lines):
     found = play(footage(name))
@@ -34,4 +35,6 @@ def test_every_file_has_a_media_type():
 
 def test_long_texts_are_one_too_long_or_just_right():
     assert len(LONG_TEXTS["longest_prompt"]()) == 32_000
+    assert len(LONG_TEXTS["longest_prompt_in_bytes"]()) == 32_000
+    assert len(LONG_TEXTS["longest_prompt_in_bytes"]().encode()) > 32_000
     assert len(LONG_TEXTS["too_long_prompt"]()) == 32_001

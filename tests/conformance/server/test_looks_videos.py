@@ -92,6 +92,11 @@ def test_a_list_may_show_what_was_made_elsewhere():
     assert not sightings.of("video.lifecycle.expiry").exercised
 
 
+@pytest.mark.parametrize(("id_", "found"), [("video_b3BlbmFp==", 0), ("task_1", 1), (7, 1)])
+def test_an_id_has_to_begin_with_video(id_, found):
+    assert len(watch([shown(id=id_)], TARGET).of("video.object.id-form").findings) == found
+
+
 def test_an_id_that_is_given_twice_is_noticed():
     made = shown("createVideo", status="queued", progress=0, completed_at=None, expires_at=None)
     seen = watch([made, shown("createVideo")], TARGET)

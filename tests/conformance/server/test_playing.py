@@ -199,3 +199,35 @@ def test_no_code_upsets_the_player(code, tried, server):
 def test_a_step_may_be_compared_to_an_earlier_one(tried, server):
     server.status, server.told = 404, {"error": {"code": "task_not_found", "message": "No."}}
     assert tried(create(refused="task_not_found"), create(refused="task_not_found", like=0)) == []
+
+
+@pytest.fixture
+def videos(server):
+    """Return a function that plays steps on a server of the Videos API."""
+    with answering(server.answer) as url:
+        target = Target(url=url, api_key="sk-a", dialect="openai")
+        with Wire(target, Budget(Limits())) as wire:
+            yield lambda *steps, each=None: play(Stage(wire), steps=steps, each=each)
+
+
+def test_a_creation_of_a_video_names_its_model(videos, server):
+    assert videos(Step(call="POST /videos", with_={"seconds": "4"})) == []
+    assert server.bodies == [{"model": "sora-2", "prompt": "Rain on a tin roof", "seconds": "4"}]
+
+
+@pytest.mark.parametrize("call", ["POST /videos/{each}", "{each}"])
+def test_each_may_say_which_operation_is_called(call, videos, server):
+    each = "edits" if call.endswith("s/{each}") else "POST /videos/edits"
+    assert videos(Step(call=call, with_={"video": {"id": "video_1"}}), each=each) == []
+    assert server.bodies == [{"prompt": "Make the roof red", "video": {"id": "video_1"}}]
+
+
+def test_a_creation_that_asks_for_the_default_names_no_model(videos, server):
+    assert videos(Step(call="POST /videos", without=("model",))) == []
+    assert server.bodies == [{"prompt": "Rain on a tin roof"}]
+
+
+@pytest.mark.parametrize(("status", "found"), [(200, 0), (404, 0), (500, 1), (503, 1)])
+def test_a_status_below_500_is_all_that_may_be_asked_for(videos, server, status, found):
+    server.status = status
+    assert len(videos(Step(call="POST /videos", status="below 500"))) == found

@@ -3,7 +3,7 @@
 import pytest
 
 from sora_conformance.budget import NotJudged
-from sora_conformance.server.unfinished import failed_task, unfinished_task
+from sora_conformance.server.unfinished import FAILING, STAYING, failed_task, unfinished_task
 from tests.conformance.server.scripted import scripted
 from tests.conformance.server.test_tasks import AT_WORK, DONE, FAILED, QUEUED
 
@@ -11,7 +11,8 @@ from tests.conformance.server.test_tasks import AT_WORK, DONE, FAILED, QUEUED
 def test_a_task_that_is_at_work_is_unfinished_whoever_made_it_so():
     with scripted(AT_WORK) as (stage, script):
         assert unfinished_task(stage) == "task_1a"
-    assert [headers["prefer"] for headers, _ in script.asked] == ["fault=task-stuck"]
+    ((headers, body),) = script.asked
+    assert (headers["prefer"], body["prompt"]) == ("fault=task-stuck", STAYING)
 
 
 def test_an_unfinished_task_is_used_again_while_it_is_one():
@@ -34,7 +35,8 @@ def test_a_server_that_completes_tasks_at_once_is_asked_only_once():
 def test_a_failed_task_is_waited_for():
     with scripted(QUEUED, AT_WORK, FAILED) as (stage, script):
         assert failed_task(stage) == "task_1a"
-    assert script.asked[0][0]["prefer"] == "fault=task-failing"
+    headers, body = script.asked[0]
+    assert (headers["prefer"], body["prompt"]) == ("fault=task-failing", FAILING)
     assert len(script.waited) == 2
 
 

@@ -25,9 +25,8 @@ def reply(body=None, *, status=400, headers=None, **about):
     sent = Sent(method=about.pop("method", "POST"), url=about.pop("url", TARGET.url + "/characters"))
     given = {"content-type": "application/json", "x-request-id": str(len(content))} if headers is None else headers
     expected = {"refusal": "invalid_timestamps", "param": "timestamps"} if status >= 400 else {}
-    return Exchange(
-        case="a/b", sent=sent, status=status, headers=tuple(given.items()), body=content, **{**expected, **about}
-    )
+    known = {"case": "a/b", **expected, **about}
+    return Exchange(sent=sent, status=status, headers=tuple(given.items()), body=content, **known)
 
 
 def findings(rule, *exchanges):
@@ -75,7 +74,15 @@ def test_a_broken_reply_is_found_under_its_rule(rule, broken):
     assert "sk-secret" not in finding.lower()
 
 
-@pytest.mark.parametrize("exchange", [reply(), reply(method="HEAD", body=b""), reply({"created_at": None}, status=200)])
+@pytest.mark.parametrize(
+    "exchange",
+    [
+        reply(),
+        reply(method="HEAD", body=b""),
+        reply({"created_at": None}, status=200),
+        reply(b"Bad Request", case="protocol/http/words"),
+    ],
+)
 def test_what_is_right_is_not_found(exchange):
     seen = watch([exchange], TARGET)
     assert not any(seen.of(rule).findings for rule in ("error.body", "error.json", "protocol.instants"))
