@@ -31,7 +31,7 @@ SAMPLED = {"guide": ("schema/", "model/"), "openai": ()}
 BASES = {"guide": guide.BASE, "openai": openai.paths.BASE}
 """The path below which a mock answers each dialect."""
 
-USUAL = {"guide": (), "openai": ("video.retrieve.own", "video.list.limit", "video.created")}
+USUAL = {"guide": (), "openai": ("video.retrieve.own", "video.list.limit", "video.created", "video.remix.created")}
 """Rules whose cases make videos and look at them, so that the watch over all replies has something to look at."""
 
 DEAR = {

@@ -16,7 +16,7 @@ from tests.mutants.craft import Answer, Perform, bent, reperform, settled, wrapp
 from tests.mutants.edits import adding
 from tests.mutants.generation_content import one_byte_more, whole_video
 from tests.mutants.mutant import App, Mutant
-from tests.mutants.ways import accounts, changing, no, refusing, restating
+from tests.mutants.ways import accounts, as_owner_of, changing, no, refusing, restating
 from tests.mutants_openai.bending import (
     CREATE,
     DELETE,
@@ -128,6 +128,12 @@ MUTANTS: tuple[Mutant, ...] = (
         "video.content.spritesheet",
         "the picture of the frames is in WebP",
         settled(spritesheet_type="webp"),
+    ),
+    Mutant(
+        "foreign-downloaded",
+        "video.retrieve.foreign",
+        "another account's video can be downloaded",
+        changing(DOWNLOAD, lambda mock, call: as_owner_of(name_in(call.request), mock, call)),
     ),
     Mutant(
         "unknown-content-400",

@@ -3,6 +3,7 @@
 Owns their list.
 """
 
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -14,10 +15,10 @@ from sora_mock.engine.state import Account, Generation
 from sora_mock.wire import Reply, Request
 from tests.mutants.calls import said
 from tests.mutants.craft import Answer, Perform, bent, reperform
-from tests.mutants.edits import adding, dropping, rewriting, setting, status, told
+from tests.mutants.edits import adding, dropping, rewriting, saying, setting, status, told
 from tests.mutants.mutant import App, Mutant
 from tests.mutants.ways import as_owner_of, changing, forgiving, no, refusing, restating, telling
-from tests.mutants_openai.bending import asking, on, plain, way
+from tests.mutants_openai.bending import asked_for, asking, on, plain, way
 
 REMIX, EDIT, EXTEND = "remixVideo", "editVideo", "extendVideo"
 
@@ -57,6 +58,16 @@ async def _taking_its_place(call: Call, perform: Perform) -> Reply:
     if reply.status == 200:
         del call.visit.account.generations[name_in(call.request)]
     return reply
+
+
+async def _with_its_prompt(call: Call, perform: Perform) -> Reply:
+    reply = await perform(call)
+    if reply.status != 200:
+        return reply
+    generations = call.visit.account.generations
+    origin = generations[told(reply)["id"]].origin
+    source = None if origin is None or not isinstance(origin.source, str) else generations[origin.source]
+    return reply if source is None else setting("prompt", source.prompt)(reply)
 
 
 async def _in_place(request: Request, answer: Answer) -> Reply:
@@ -102,10 +113,24 @@ MUTANTS: tuple[Mutant, ...] = (
         forgiving("video.source.prompt", adding(prompt="The same again")),
     ),
     Mutant(
+        "remix-of-nothing",
+        "video.source.prompt",
+        "a remix without any field is made all the same",
+        forgiving(
+            "video.source.prompt", saying({"prompt": "The same again"}), when=lambda one: asked_for(one) == REMIX
+        ),
+    ),
+    Mutant(
         "source-by-name",
         "video.source.required",
         "a text stands for the video of that id",
         asking(EDIT, EXTEND, edit=rewriting(_id_alone)),
+    ),
+    Mutant(
+        "source-made-up",
+        "video.source.required",
+        "what names no video is made without one",
+        forgiving("video.source.required", _by_itself),
     ),
     Mutant(
         "source-unknown-400",
@@ -129,18 +154,45 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("source-edited", "video.source.kept", "an edit gives its source its prompt", _overwriting(EDIT)),
     Mutant("source-extended", "video.source.kept", "an extension makes its source longer", _overwriting(EXTEND)),
     Mutant(
+        "foreign-remixed",
+        "video.retrieve.foreign",
+        "another account's video can be remixed",
+        changing(REMIX, lambda mock, call: as_owner_of(name_in(call.request), mock, call)),
+    ),
+    Mutant(
+        "foreign-edited", "video.retrieve.foreign", "another account's video can be edited", changing(EDIT, _as_owner)
+    ),
+    Mutant(
         "foreign-extended",
         "video.retrieve.foreign",
         "another account's video can be extended",
         changing(EXTEND, _as_owner),
     ),
     Mutant(
+        "extension-of-usual-size",
+        "video.source.inherited",
+        "an extension has the usual size",
+        telling(on(EXTEND), setting("size", "720x1280")),
+    ),
+    Mutant(
+        "prompt-inherited",
+        "video.object.echo",
+        "what is made from a video repeats the prompt of that",
+        bent(*(partial(reperform, name=name, way=_with_its_prompt) for name in (REMIX, EDIT, EXTEND))),
+    ),
+    Mutant(
         "usual-size",
         "video.source.inherited",
-        "what is made from a video has the usual size",
-        telling(on(REMIX, EDIT, EXTEND), setting("size", "720x1280")),
+        "a remix or an edit has the usual size",
+        telling(on(REMIX, EDIT), setting("size", "720x1280")),
     ),
     # -- edits ---------------------------------------------------------------------------------------------------
+    Mutant(
+        "edit-of-a-job",
+        "video.edit.created",
+        "an edit is answered with the id of a job, and not of the video",
+        telling(on(EDIT), setting("id", lambda name: f"{name}_job")),
+    ),
     Mutant("edited-in-place", "video.edit.created", "an edit has the id of its source", way(_in_place)),
     Mutant(
         "upload-not-edited",
@@ -162,6 +214,12 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     # -- extensions ----------------------------------------------------------------------------------------------
     Mutant(
+        "extension-of-a-job",
+        "video.extension.created",
+        "an extension is answered with the id of a job, and not of the video",
+        telling(on(EXTEND), setting("id", lambda name: f"{name}_job")),
+    ),
+    Mutant(
         "extension-202", "video.extension.created", "an extension is answered 202", telling(on(EXTEND), status(202))
     ),
     Mutant(
@@ -169,6 +227,18 @@ MUTANTS: tuple[Mutant, ...] = (
         "video.extension.seconds-accepted",
         "more than 12 s are not added",
         refusing(EXTEND, _is_long, no("seconds")),
+    ),
+    Mutant(
+        "extension-by-eights",
+        "video.extension.seconds-accepted",
+        "what is added is a multiple of 8 s",
+        refusing(EXTEND, lambda body, _: body.get("seconds") in {"4", "12", "20"}, no("seconds")),
+    ),
+    Mutant(
+        "extension-by-twelve",
+        "video.extension.seconds-accepted",
+        "what is added is always 12 s",
+        refusing(EXTEND, lambda body, _: body.get("seconds") != "12", no("seconds")),
     ),
     Mutant(
         "extension-rounded",

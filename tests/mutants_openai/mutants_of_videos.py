@@ -145,6 +145,18 @@ MUTANTS: tuple[Mutant, ...] = (
             each_video(lambda video: video.update(remixed_from_video_id=video["remixed_from_video_id"] or video["id"])),
         ),
     ),
+    Mutant(
+        "origin-of-itself",
+        "video.object.origin",
+        "a remix names itself as its source",
+        telling(on("remixVideo"), each_video(lambda video: video.update(remixed_from_video_id=video["id"]))),
+    ),
+    Mutant(
+        "origin-an-object",
+        "video.object.origin",
+        "the source of a remix is told as an object",
+        telling(on("remixVideo"), setting("remixed_from_video_id", lambda name: {"id": name})),
+    ),
     # -- how it lives --------------------------------------------------------------------------------------------
     Mutant(
         "made-at-work",
@@ -170,6 +182,18 @@ MUTANTS: tuple[Mutant, ...] = (
         "video.retrieve.own",
         "who asks for a completed video is sent elsewhere",
         telling(_in_state("completed"), status(303)),
+    ),
+    Mutant(
+        "completed-renamed",
+        "video.retrieve.own",
+        "a completed video goes by another id",
+        telling(_in_state("completed"), setting("id", lambda name: f"{name}_done")),
+    ),
+    Mutant(
+        "failed-renamed",
+        "video.retrieve.failed",
+        "a failed video goes by another id",
+        telling(_in_state("failed"), setting("id", lambda name: f"{name}_failed")),
     ),
     Mutant(
         "failed-500",

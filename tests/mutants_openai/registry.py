@@ -15,6 +15,7 @@ from tests.mutants_openai import (
     mutants_of_forms,
     mutants_of_limits,
     mutants_of_lists,
+    mutants_of_mistakes,
     mutants_of_replies,
     mutants_of_requests,
     mutants_of_sources,
@@ -36,5 +37,6 @@ MUTANTS: tuple[Mutant, ...] = (
     *mutants_of_sources.MUTANTS,
     *mutants_of_limits.MUTANTS,
     *mutants_of_replies.MUTANTS,
+    *mutants_of_mistakes.MUTANTS,
 )
 """Each breaks the rule that it names."""

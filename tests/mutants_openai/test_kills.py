@@ -3,15 +3,11 @@
 import pytest
 
 from sora_conformance.verdicts import Verdict
-from tests.mutants import judging
 from tests.mutants.judging import deviant, judged
 from tests.mutants.matrix import VIDEOS, row
 from tests.mutants_openai.benign import BENIGN
 
 pytestmark = pytest.mark.slow
-
-FIRST, SECOND = judging.FIRST, judging.SECOND
-DEAR = judging.DEAR["openai"]
 
 
 @pytest.mark.parametrize("mutant", VIDEOS.mutants, ids=lambda mutant: mutant.name)

@@ -15,11 +15,11 @@ from sora_conformance.target import Target
 from sora_conformance.verdicts import DEVIATIONS, Overlay, Verdict
 from sora_conformance.wire import Wire
 from sora_mock.dialects.guide import BASE
+from tests.mutants.judging import DEAR, FIRST, SECOND
 from tests.mutants.serving import serving
 from tests.mutants_openai.stand_ins import STAND_INS
-from tests.mutants_openai.test_kills import DEAR, FIRST, SECOND
 
-CASES = [case for case in all_cases("openai") if not case.id.startswith(DEAR)]
+CASES = [case for case in all_cases("openai") if not case.id.startswith(DEAR["openai"])]
 
 
 def test_every_stand_in_has_its_file():

@@ -38,6 +38,7 @@ VIDEO_CALLS = frozenset({"createVideo", "retrieveVideo", "remixVideo", "editVide
 _OWN = VIDEO_CALLS - {"listVideos"}
 _MAKING = frozenset({"createVideo", "remixVideo", "editVideo", "extendVideo"})
 _REFUSALS = Refusals(DIALECT)
+_ECHOED = ("prompt", "model", "seconds", "size")
 
 _BY_FIELD = {
     "status": "video.object.status",
@@ -179,6 +180,26 @@ def _openai_headers(exchange: Exchange, _: Target) -> Iterator[str]:
         yield f"expected openai-processing-ms in whole milliseconds, found {found}"
 
 
+def _echo(exchange: Exchange, _: Target) -> Iterator[str]:
+    asked, told = _asked(exchange), exchange.object or {}
+    for name in _ECHOED if exchange.operation == "createVideo" else ("prompt",):
+        if isinstance(asked.get(name), str) and str(told.get(name)) != asked[name]:
+            yield f"expected the {name} {shown(asked[name])} again, found {shown(told.get(name))}"
+
+
+def _asked(exchange: Exchange) -> dict[str, Any]:
+    """Return the JSON object that was sent, an empty one where it was none."""
+    try:
+        asked = json.loads(exchange.sent.body)
+    except (ValueError, RecursionError):
+        return {}
+    return asked if isinstance(asked, dict) else {}
+
+
+def _has_a_prompt(exchange: Exchange) -> bool:
+    return _is_made(exchange) and isinstance(_asked(exchange).get("prompt"), str)
+
+
 def _id_form(exchange: Exchange, _: Target) -> Iterator[str]:
     for video in _videos(exchange):
         if not str(video.get("id")).startswith("video_"):
@@ -240,6 +261,7 @@ VIDEO_LOOKS: Looks = (
     _schema_look("video.object.progress", VIDEO_CALLS),
     _schema_look("video.object.seconds", VIDEO_CALLS),
     _schema_look("video.object.origin", VIDEO_CALLS),
+    ("video.object.echo", _has_a_prompt, _echo),
     ("video.object.error", _shows_videos, _error),
     ("video.object.completed-at", _shows_videos, _completed_at),
     ("video.lifecycle.queued", _is_made, _queued),

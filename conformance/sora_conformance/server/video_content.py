@@ -21,7 +21,7 @@ LENGTH_SLACK = 0.5
 """How many seconds a video may be longer or shorter than it was asked to be."""
 
 _DIMENSIONS = {"720x1280": 1280}
-_LIFE = Price(calls=8, generations=1)
+_LIFE, _LIFE_PRICE = "life of a video", Price(calls=8, generations=1)
 
 
 @PROBES(
@@ -68,7 +68,7 @@ def ranged(stage: Stage) -> Findings:
     return findings
 
 
-@PROBES("video/retrieve/looks", "video.retrieve.own", cost=Cost.GENERATION, price=_LIFE)
+@PROBES("video/retrieve/looks", "video.retrieve.own", cost=Cost.GENERATION, price=_LIFE_PRICE)
 def looks(stage: Stage) -> Findings:
     """Looked at again and again, a video is shown, and it is the one that was made."""
     made_one, *_, last = _life(stage)
@@ -79,7 +79,7 @@ def looks(stage: Stage) -> Findings:
     return [] if found.get("id") == video else [f"expected the video {video!r}, found {found.get('id')!r}"]
 
 
-@PROBES("video/lifecycle/order", "video.lifecycle.order", cost=Cost.GENERATION, price=_LIFE)
+@PROBES("video/lifecycle/order", "video.lifecycle.order", cost=Cost.GENERATION, price=_LIFE_PRICE)
 def order(stage: Stage) -> Findings:
     """Looked at again and again, a video never falls back."""
     seen = _seen(stage)
@@ -88,7 +88,7 @@ def order(stage: Stage) -> Findings:
     return [] if ranks == sorted(ranks) and -1 not in ranks else [f"expected a video to move forward, found {words}"]
 
 
-@PROBES("video/lifecycle/progress", "video.lifecycle.progress", cost=Cost.GENERATION, price=_LIFE)
+@PROBES("video/lifecycle/progress", "video.lifecycle.progress", cost=Cost.GENERATION, price=_LIFE_PRICE)
 def progress(stage: Stage) -> Findings:
     """Looked at again and again, a video's progress never falls, and ends at 100."""
     seen = _seen(stage)
@@ -100,7 +100,7 @@ def progress(stage: Stage) -> Findings:
     return []
 
 
-@PROBES("video/lifecycle/ends", "video.lifecycle.ends", cost=Cost.GENERATION, price=_LIFE)
+@PROBES("video/lifecycle/ends", "video.lifecycle.ends", cost=Cost.GENERATION, price=_LIFE_PRICE)
 def ends(stage: Stage) -> Findings:
     """A video is completed, or fails, in time."""
     status = status_of(_seen(stage)[-1])
@@ -196,15 +196,15 @@ def _seen(stage: Stage) -> list[Exchange]:
 
 def _life(stage: Stage) -> list[Exchange]:
     """Return the making of one video and the looks at it, until it ended or was not shown; it is made once a run."""
-    had = stage.memory.get("life of a video")
-    if isinstance(had, list):
+    had = stage.memory.get(_LIFE)
+    if isinstance(had, list) and len(had) > 1:
         return had
     reply = stage.generate()
     video = made(reply, "id", "a video")
-    seen = [reply]
+    # Kept from the start: a run that may wait no longer has paid for what was seen until then.
+    seen = stage.memory[_LIFE] = [reply]
     follow(stage, video, seen, [])
     if seen[-1].status != 200:
         # Once is what may befall any call.
         seen.append(stage.retrieve(video))
-    stage.memory["life of a video"] = seen
     return seen

@@ -38,11 +38,11 @@ class Script:
 
 
 @contextmanager
-def scripted(*looks, mock=False, **about):
+def scripted(*looks, mock=False, dialect="guide", **about):
     """Give a stage before a server with this script, and the script."""
     script = Script(*looks, **about)
     with answering(script.answer) as url:
-        target = Target(url=url, api_key="sk-first", mock=mock)
+        target = Target(url=url, api_key="sk-first", mock=mock, dialect=dialect)
         with Wire(target, Budget(Limits())) as wire:
             wire.waiting.wait = lambda seconds, party=None: script.waited.append(seconds)
             yield Stage(wire), script

@@ -101,3 +101,31 @@ def test_an_id_that_is_given_twice_is_noticed():
     made = shown("createVideo", status="queued", progress=0, completed_at=None, expires_at=None)
     seen = watch([made, shown("createVideo")], TARGET)
     assert seen.of("video.object.id").findings
+
+
+def asked(operation, **fields):
+    sent = Sent(method="POST", url="http://127.0.0.1:1/v1/videos", body=json.dumps(fields).encode())
+    return msgspec.structs.replace(shown(operation), sent=sent)
+
+
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        ({"prompt": "Rain"}, 0),
+        ({"prompt": "Rain", "model": "sora-2", "seconds": "4", "size": "720x1280"}, 0),
+        ({"prompt": "Snow"}, 1),
+        ({"prompt": "Rain", "model": "sora-2-pro", "seconds": "8"}, 2),
+    ],
+)
+def test_a_new_video_repeats_what_was_asked_for(fields, found):
+    assert len(watch([asked("createVideo", **fields)], TARGET).of("video.object.echo").findings) == found
+
+
+@pytest.mark.parametrize(("prompt", "found"), [("Rain", 0), ("Snow", 1)])
+def test_a_video_made_from_another_repeats_its_prompt_only(prompt, found):
+    extension = asked("extendVideo", prompt=prompt, seconds="8", model="sora-2-pro")
+    assert len(watch([extension], TARGET).of("video.object.echo").findings) == found
+
+
+def test_what_was_not_sent_as_json_is_not_looked_for():
+    assert not watch([shown("createVideo")], TARGET).of("video.object.echo").exercised
