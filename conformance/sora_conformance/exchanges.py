@@ -24,6 +24,10 @@ SHOWN_HEADER = 512
 """How many characters of a header's value evidence shows."""
 
 
+_NOT_KEPT = re.compile(r"<\d+ bytes( of [^>]*)?>")
+"""What stands for a body that is no text."""
+
+
 class Party(StrEnum):
     """Who sends a request: the account under test, a second one, one with a key that opens nothing, or nobody."""
 
@@ -137,13 +141,18 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def curl(self) -> str:
-        """Return a command that sends the request again, with the key to be found in the environment."""
+        """Return a command for bash that sends the request again, with the key to be found in the environment.
+
+        Bytes that are not kept are to be put into a file `body.bin`.
+        """
         words = ["curl", "-i", "-X", self.request.method, shlex.quote(self.request.url)]
         for name, value in self.request.headers.items():
             # In double quotes, so that the shell puts the key in place of its name.
             words += ["-H", _double_quoted(f"{name}: {value}")]
-        if self.request.body:
-            words += ["--data-binary", shlex.quote(self.request.body)]
+        if _NOT_KEPT.fullmatch(self.request.body):
+            words += ["--data-binary", "@body.bin"]
+        elif self.request.body:
+            words += ["--data-binary", _quoted(self.request.body)]
         return " ".join(words)
 
 
@@ -215,6 +224,18 @@ def _text(body: bytes, media_type: str) -> str:
 
 def _cut(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[:length]}… ({len(text)} characters)"
+
+
+def _quoted(text: str) -> str:
+    """Return a text as one word of bash, on one line."""
+    if text.isprintable():
+        return shlex.quote(text)
+    return "$'" + "".join(sign if sign.isprintable() and sign not in "\\'" else _escaped(sign) for sign in text) + "'"
+
+
+def _escaped(sign: str) -> str:
+    named = {"\r": "\\r", "\n": "\\n", "\t": "\\t", "\\": "\\\\", "'": "\\'"}
+    return named.get(sign) or "".join(f"\\x{byte:02x}" for byte in sign.encode("utf-8", "replace"))
 
 
 def _double_quoted(text: str) -> str:

@@ -61,6 +61,12 @@ def known_server(dialect: str, name: Path) -> Path | None:
     return file if len(name.parts) == 1 and file.is_file() else None
 
 
+def known_servers(dialect: str) -> tuple[str, ...]:
+    """Return the names of the servers whose files come with the suite, sorted."""
+    folder = _KNOWN / dialect
+    return tuple(sorted(file.stem for file in folder.glob("*.toml"))) if folder.is_dir() else ()
+
+
 def overlaid(line: Line, expectations: Iterable[Expectation]) -> Line:
     """Return the line with what the first expectation that covers it makes of its verdict.
 

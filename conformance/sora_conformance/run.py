@@ -49,12 +49,16 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of a run: its lines in the order of the cases, the facts about it, and their sum."""
+    """What came of a run: its lines in the order of the cases, the facts about it, and their sum.
+
+    `unfit` says why the target could not be judged at all, if so.
+    """
 
     contract: Contract
     lines: tuple[Line, ...]
     run: Run
     summary: Summary
+    unfit: str | None = None
 
 
 class Prepared(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,7 +127,8 @@ def judge_server(ready: Prepared, terms: Terms, take: Callable[[Line], None] = l
         generations=spent[2],
     )
     stale = unmatched(terms.expectations, whole)
-    return Result(contract=contract, lines=whole, run=facts, summary=summarise(contract, whole, facts, stale))
+    summary = summarise(contract, whole, facts, stale)
+    return Result(contract=contract, lines=whole, run=facts, summary=summary, unfit=found.unfit)
 
 
 def _bounded(ready: Prepared, terms: Terms) -> Limits:

@@ -128,7 +128,8 @@ def test_a_server_that_hangs_is_inconclusive_before_long(tmp_path):
 def test_a_closed_port_is_inconclusive(tmp_path):
     code, told = judged(closed(), "--report-dir", tmp_path)
     assert code == 4, told
-    assert "target unavailable: connection refused" in told
+    assert "Nothing was judged: target unavailable: connection refused" in told
+    assert "0 of 0" not in told
     assert verdicts_in(tmp_path) <= {Verdict.INCONCLUSIVE, Verdict.SKIP, Verdict.NOT_APPLICABLE}
 
 
@@ -336,7 +337,10 @@ def test_an_expectation_that_nothing_matches_is_red(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["http://127.0.0.1:8/v1", "--features", "list"], "--features: expected with a dialect that has any, openai"),
+        (
+            ["http://127.0.0.1:8/v1", "--features", "list"],
+            "--features: expected with --dialect openai or relay only, found guide",
+        ),
         (
             ["http://127.0.0.1:8/v1", "--dialect", "openai", "--features", "lists"],
             "--features: expected some of json, list",
@@ -349,6 +353,7 @@ def test_an_expectation_that_nothing_matches_is_red(tmp_path):
         (["http://localhost/v1", "--rule", "nothing.*"], "--rule: expected a pattern that matches"),
         (["http://localhost/v1", "--source", "film=http://x/y"], "--source: expected NAME=URL"),
         (["http://localhost/v1", "--expect", "/none.toml"], "--expect /none.toml: No such file"),
+        (["http://localhost/v1", "--dialect", "openai", "--expect", "litelm"], "(known by name: bifrost, litellm, "),
         (
             ["http://localhost/v1", "--api-key", "k", "--second-api-key", "k"],
             "--second-api-key: expected the key of another",

@@ -2,6 +2,7 @@
 
 import base64
 import shlex
+import subprocess
 from urllib.parse import quote
 
 import pytest
@@ -99,6 +100,19 @@ def test_the_command_to_repeat_a_request_survives_a_shell():
     assert words[:4] == ["curl", "-i", "-X", "POST"]
     assert "authorization: Bearer $SORA_API_KEY" in words
     assert words[-2:] == ["--data-binary", '{"model": "it\'s"}']
+
+
+def test_a_form_is_repeated_by_bash_as_it_was():
+    body = '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\nit\'s é \\n\t$HOME `x`\r\n--b--\r\n'
+    command = shown(sent=Sent(method="POST", url="http://localhost/", body=body.encode())).curl
+    assert command.isprintable()
+    word = command.rpartition("--data-binary ")[2]
+    assert subprocess.run(["bash", "-c", f"printf %s {word}"], capture_output=True, check=True).stdout == body.encode()
+
+
+def test_bytes_that_are_not_kept_are_to_be_brought_along():
+    sent = Sent(method="POST", url="http://localhost/", headers=(("content-type", "a/b"),), body=b"\x00\xff")
+    assert shlex.split(shown(sent=sent).curl)[-2:] == ["--data-binary", "@body.bin"]
 
 
 def test_only_the_names_of_keys_are_left_to_the_shell():

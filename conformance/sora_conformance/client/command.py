@@ -15,7 +15,7 @@ from sora_conformance.client.options import expectations_in, judging_options
 from sora_conformance.client.runner import judge_client
 from sora_conformance.contract import load
 from sora_conformance.mistakes import Mistake
-from sora_conformance.report.console import Console, harmless
+from sora_conformance.report.console import Console
 from sora_conformance.report.write import write_reports
 
 
@@ -64,7 +64,7 @@ def command(
     if result.run.lead is None:
         console.finish(result.summary, result.lines)
     else:
-        terminal.print(f"Nothing was judged: {harmless(result.run.lead)}", markup=False, style="bold magenta")
+        console.nothing(result.run.lead, result.summary)
     if report_dir is not None:
         try:
             write_reports(report_dir, result.contract, result.lines, result.summary, result.run, result.redact)

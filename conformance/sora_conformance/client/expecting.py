@@ -46,7 +46,7 @@ def too_many(case: ClientCase, tried: Tried) -> list[str]:
     found, allowed = len(_staged(tried)), case.expect.requests
     if allowed is None or found <= (allowed if isinstance(allowed, int) else allowed[1]):
         return []
-    return list(_count("requests", found, allowed))
+    return list(_count("request", found, allowed))
 
 
 def told(answer: Answer | None) -> str:
@@ -97,17 +97,21 @@ def _error(expect: Expect, answer: Failed) -> Iterator[str]:
 
 def _counts(expect: Expect, staged: list[Arrival]) -> Iterator[str]:
     if expect.requests is not None:
-        yield from _count("requests", len(staged), expect.requests)
+        yield from _count("request", len(staged), expect.requests)
     if expect.connections is not None:
-        yield from _count("connections", _connections(staged), expect.connections)
+        yield from _count("connection", _connections(staged), expect.connections)
     if expect.at_once is not None and (most := _at_once_later(staged)) > expect.at_once:
-        yield f"expected at most {expect.at_once} requests at once after the first 429, found {most}"
+        yield f"expected at most {_told(expect.at_once, 'request')} at once after the first 429, found {most}"
 
 
 def _count(what: str, found: int, expected: Count) -> Iterator[str]:
     least, most = (expected, expected) if isinstance(expected, int) else expected
     if not least <= found <= most:
-        yield f"expected {least if least == most else f'{least} to {most}'} {what}, found {found}"
+        yield f"expected {'' if least == most else f'{least} to '}{_told(most, what)}, found {found}"
+
+
+def _told(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _connections(staged: list[Arrival]) -> int:

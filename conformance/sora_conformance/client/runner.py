@@ -15,11 +15,11 @@ from sora_conformance.client.adapter import AdapterFailed
 from sora_conformance.client.canaries import VEIL, Canaries, new_canary
 from sora_conformance.client.cases import Ask, ClientCase, Expect, client_cases
 from sora_conformance.client.choosing import Choice, Terms, choose, in_order
-from sora_conformance.client.dialects import DIALECTS
+from sora_conformance.client.dialects import DIALECTS, Dialect
 from sora_conformance.client.judging import OTHER_KEY_SHOWN, Judge, Judged, line_of
 from sora_conformance.client.late import held_against, with_late
 from sora_conformance.client.processes import Processes
-from sora_conformance.client.protocol import Capability, Greeting, HarnessError
+from sora_conformance.client.protocol import Capability, Greeting, HarnessError, Operation
 from sora_conformance.client.script import Step
 from sora_conformance.client.stage import Stage
 from sora_conformance.client.trial import attempt
@@ -179,6 +179,8 @@ def _greeted(stage: Stage, processes: Processes) -> tuple[Greeting | None, str |
     case = ClientCase(id="smoke/call", rule=feeder.rule, script=(Step(),), ask=(ask,), expect=Expect())
     try:
         greeting = processes.greeting()
+        if (strange := _of_another_dialect(greeting, stage.dialect)) is not None:
+            return greeting, strange
         with stage.open(case.staged) as seat, processes.lent({}) as adapter:
             answer = attempt(case, adapter, stage, seat).answers[0]
             said_last = adapter.last
@@ -192,6 +194,15 @@ def _greeted(stage: Stage, processes: Processes) -> tuple[Greeting | None, str |
     if isinstance(answer, HarnessError):
         return greeting, f"the adapter failed: {answer.message or 'it says no more'}{said_last}"
     return greeting, None
+
+
+def _of_another_dialect(greeting: Greeting, dialect: Dialect) -> str | None:
+    """Say that a client makes no call of a dialect; waiting is one of several."""
+    own = [op for op in dialect.args if op is not Operation.WAIT]
+    if any(op in greeting.operations for op in own):
+        return None
+    found = ", ".join(greeting.operations) or "none"
+    return f"the adapter makes no call of the dialect {dialect.name}: expected some of {', '.join(own)}, found {found}"
 
 
 def _staged_badly(line: Line, error: str) -> Line:

@@ -117,8 +117,8 @@ def _tell(observed: Observed, report_dir: Path | None) -> None:
         if lead is not None:
             terminal.print(f"Note: {harmless(observed.redact(lead))}.", markup=False)
     else:
-        words = harmless(observed.redact(lead or "the traffic exercised none of the rules"))
-        terminal.print(f"Nothing was judged: {words}", markup=False, style="bold magenta")
+        words = observed.redact(lead or "the traffic exercised none of the rules")
+        Console(observed.contract, terminal).nothing(words, observed.summary)
     if report_dir is not None:
         terminal.print(f"Reports: {report_dir}", markup=False)
 

@@ -97,7 +97,7 @@ def observe(terms: Terms) -> Observed:
         seconds=round(time.perf_counter() - clock, 3),
         calls=len(traffic.arrivals),
         characters=sum(not made.video for made in traffic.made),
-        generations=_generations(traffic),
+        generations=max(_generations(traffic), sum(made.video for made in traffic.made)),
         lead=unfit or note,
     )
     stale = unmatched(terms.expectations, lines)

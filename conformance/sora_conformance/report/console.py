@@ -104,6 +104,15 @@ class Console:
         missing = not_judged(summary)
         if missing is not None:
             self._print(Text(f"{harmless(missing)}."))
+        self._stale(summary)
+
+    def nothing(self, why: str, summary: Summary) -> None:
+        """Print that nothing was judged, and why."""
+        self.stop()
+        self._print(Text(f"Nothing was judged: {harmless(why)}", "bold magenta"))
+        self._stale(summary)
+
+    def _stale(self, summary: Summary) -> None:
         for text in summary.stale:
             self._print(Text(f"Stale expectation: {harmless(text)}", "yellow"))
 

@@ -81,12 +81,16 @@ def _head(name: str) -> Html:
     )
 
 
+_APIS = {"guide": "the Sora character API", "openai": "the Videos API", "relay": "the relays' character API"}
+"""What each dialect is the API of."""
+
+
 def _header(summary: Summary, run: Run) -> Html:
     said = expectations(summary)
     stale = [tag("p", f"Stale expectation: {text}", class_="lead") for text in summary.stale]
     return tag(
         "header",
-        tag("p", "Conformance to the Sora character API", class_="kicker"),
+        tag("p", f"Conformance to {_APIS.get(run.dialect, run.dialect)}", class_="kicker"),
         tag("h1", title(summary), class_=f"result {summary.result}"),
         tag("p", f"{sentence(summary)}.", class_="sentence"),
         *([] if said is None else [tag("p", f"{said}.", class_="sentence")]),
@@ -102,8 +106,8 @@ def _facts(summary: Summary, run: Run) -> Html:
     facts = {
         "Target": tag("code", run.target),
         "When": tag("time", f"{started:%-d %B %Y, %H:%M} UTC", datetime=f"{started:%Y-%m-%dT%H:%M:%SZ}"),
-        "Took": f"{span(run.seconds)}, {counted(run.calls, 'call')}",
-        "Made": f"{counted(run.characters, 'character')}, {counted(run.generations, 'generation')}",
+        "Took": f"{span(run.seconds)}, {counted(run.calls, 'request')}",
+        **_made(run),
         "Reachable": f"{summary.reachable:.0%} ({summary.judged} of {counted(summary.testable, 'rule')})",
         "Kept": f"{summary.achieved:.0%} ({summary.passed} of {summary.judged})",
         # Only what is asked of a server costs anything, and only a server has accounts.
@@ -118,6 +122,13 @@ def _facts(summary: Summary, run: Run) -> Html:
         "Suite": run.suite_version,
     }
     return tag("dl", *(tag("div", tag("dt", name), tag("dd", value)) for name, value in facts.items()), class_="facts")
+
+
+def _made(run: Run) -> dict[str, str]:
+    """Return what was made; nothing is, where a client was answered by a stage."""
+    if run.side is Side.CLIENT and not run.characters and not run.generations:
+        return {}
+    return {"Made": f"{counted(run.characters, 'character')}, {counted(run.generations, 'generation')}"}
 
 
 def _findings(found: Sequence[RuleVerdict]) -> Html:

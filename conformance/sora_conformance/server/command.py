@@ -37,7 +37,8 @@ def command(
     with prepared(target, terms) as ready:
         if not ready.choice.told:
             patterns = ", ".join(terms.patterns)
-            raise Mistake(f"--rule: expected a pattern that matches a rule of servers, found {patterns}")
+            told = f"a rule of servers in the dialect {target.dialect} (`sora-conformance rules` lists them)"
+            raise Mistake(f"--rule: expected a pattern that matches {told}, found {patterns}")
         if not only_plan:
             sys.exit(_judged(ready, terms, choices["report_dir"], terminal))
         for line in plan_words(ready, terms):
@@ -49,9 +50,12 @@ def _judged(ready: Prepared, terms: Terms, folder: Path | None, terminal: Termin
     try:
         console.start(len(ready.choice.told))
         result = judge_server(ready, terms, console.line)
-        if result.run.lead is not None:
-            terminal.print(harmless(result.run.lead), markup=False, style="bold yellow")
-        console.finish(result.summary, result.lines)
+        if result.unfit is not None:
+            console.nothing(result.unfit, result.summary)
+        else:
+            if result.run.lead is not None:
+                terminal.print(harmless(result.run.lead), markup=False, style="bold yellow")
+            console.finish(result.summary, result.lines)
         if folder is not None:
             redact = ready.target.redact
             write_reports(folder, result.contract, result.lines, result.summary, result.run, redact)

@@ -12,7 +12,7 @@ import click
 
 from sora_conformance.budget import Limits
 from sora_conformance.contract import Cost
-from sora_conformance.expectations import ExpectationError, known_server, load_expectations
+from sora_conformance.expectations import ExpectationError, known_server, known_servers, load_expectations
 from sora_conformance.mistakes import Mistake
 from sora_conformance.operations import ROUTES_OF
 from sora_conformance.run import Terms
@@ -145,7 +145,9 @@ def terms_of(target: Target, choices: Choices) -> Terms:
     try:
         expectations = () if file is None else load_expectations(known_server(target.dialect, file) or file)
     except ExpectationError as error:
-        raise Mistake(f"--expect {error}") from None
+        names = known_servers(target.dialect)
+        known = f" (known by name: {', '.join(names)})" if names and file is not None and not file.exists() else ""
+        raise Mistake(f"--expect {error}{known}") from None
     folder = choices["report_dir"]
     return Terms(
         allow=_allowed(choices["allow"], target),
@@ -196,7 +198,7 @@ def _features(text: str | None, dialect: str) -> frozenset[str] | None:
         return None
     known = FEATURES_OF.get(dialect, ())
     if not known:
-        raise Mistake(f"--features: expected with a dialect that has any, {', '.join(FEATURES_OF)}, found {dialect}")
+        raise Mistake(f"--features: expected with --dialect {' or '.join(FEATURES_OF)} only, found {dialect}")
     names = {word.strip() for word in text.split(",") if word.strip()}
     unknown = sorted(names - set(known))
     if unknown:

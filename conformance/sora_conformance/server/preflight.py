@@ -4,10 +4,13 @@ Owns the first calls of a run and what they mean. A target that is dead, limited
 verdict: whatever it answers would say nothing of the contract.
 """
 
+from urllib.parse import urlsplit
+
 import httpx2
 import msgspec
 
 from sora_conformance.budget import NotJudged
+from sora_conformance.contract import Contract, dialects, load
 from sora_conformance.exchanges import Exchange, Failure
 from sora_conformance.server.features import lacking
 from sora_conformance.server.stage import told
@@ -70,9 +73,9 @@ def preflight(wire: Wire) -> Findings:
             )
     unfit = _unfit(reply, wire.target)
     if unfit is not None:
-        return Findings(unfit=unfit, remark=_remark(reply))
+        return Findings(unfit=unfit, remark=_remark(reply, wire.target))
     try:
-        return Findings(remark=_remark(reply), lacks=lacking(wire))
+        return Findings(remark=_remark(reply, wire.target), lacks=lacking(wire))
     except NotJudged as nothing:
         return Findings(unfit=nothing.reason)
 
@@ -106,7 +109,22 @@ def _unfit(reply: Exchange, target: Target) -> str | None:
     return None
 
 
-def _remark(reply: Exchange) -> str | None:
+def another_dialect(target: Target) -> Contract | None:
+    """Return the contract of the dialect that an address ends as the base of, None if it is the one that was named.
+
+    Where several bases fit, the longest is meant: `/sora/v1` ends in `/v1`, too.
+    """
+    path = urlsplit(target.url).path
+    fitting = [contract for contract in map(load, dialects()) if path.endswith(contract.base_path)]
+    longest = max(fitting, key=lambda contract: len(contract.base_path), default=None)
+    return None if longest is None or longest.dialect == target.dialect else longest
+
+
+def _remark(reply: Exchange, target: Target) -> str | None:
+    another = another_dialect(target)
+    if another is not None:
+        ends = f"The address ends in {another.base_path}, as those of the dialect {another.dialect} do"
+        return f"{ends}: is --dialect {target.dialect} right?"
     if reply.status is not None and reply.object is None:
         kind = reply.media_type or "something without a content type"
         return f"The target answers {kind} instead of JSON ({reply.status} to an empty creation)."

@@ -62,7 +62,7 @@ def test_each_of_several_calls_has_an_outcome_of_its_own():
 
 def test_connections_are_counted():
     result = tried(arrivals=[arrival(1, 1), arrival(2, 2, connection=2), arrival(3, 3, connection=1)])
-    assert found(result, connections=1) == ["expected 1 connections, found 2"]
+    assert found(result, connections=1) == ["expected 1 connection, found 2"]
 
 
 def test_a_connection_that_is_made_while_another_is_in_use_is_not_counted():
@@ -80,7 +80,7 @@ def test_waits_are_measured_from_the_end_of_a_reply():
 def test_requests_at_once_are_counted_after_the_first_refusal():
     refused = arrival(1, 1.5, status=429)
     result = tried(arrivals=[refused, arrival(2, 4), arrival(2.5, 4)])
-    assert found(result, at_once=1) == ["expected at most 1 requests at once after the first 429, found 2"]
+    assert found(result, at_once=1) == ["expected at most 1 request at once after the first 429, found 2"]
     assert found(result, at_once=2) == []
 
 

@@ -31,7 +31,7 @@ def held(one, *, said=None):
 def test_a_request_too_many_is_held_against_its_case():
     found = held(seen(failed(), requests=1))
     assert found.verdict is Verdict.WARN
-    assert found.reason == "expected 1 requests, found 2, some of them after the call had ended"
+    assert found.reason == "expected 1 request, found 2, some of them after the call had ended"
     assert len(found.evidence) == 2
 
 

@@ -58,6 +58,15 @@ def impatient(monkeypatch):
     monkeypatch.setattr(adapter, "END_SECONDS", 0.2)
 
 
+def test_a_client_of_another_dialect_is_told_so():
+    result = judged(small("well"), dialect="openai")
+    assert result.run.lead.startswith(
+        "the adapter makes no call of the dialect openai: expected some of create_video, "
+    )
+    assert "found create_from_url" in result.run.lead
+    assert result.summary.exit_code is ExitCode.ERROR
+
+
 # -- adapters that do not do their part ----------------------------------------------------------------------------
 
 

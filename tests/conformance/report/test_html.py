@@ -172,7 +172,7 @@ def test_the_summary_says_what_was_judged_when_and_what_came_of_it():
         "5 of 5 judged rules kept.",
         "https://api.example.com/v1/sora",
         "24 September 2026, 00:00 UTC",
-        "1 min 23 s, 40 calls",
+        "1 min 23 s, 40 requests",
         "3 characters, 1 generation",
         "100% (5 of 5 rules)",
         "free, character",

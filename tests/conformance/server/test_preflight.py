@@ -6,7 +6,7 @@ import pytest
 
 import sora_mock
 from sora_conformance.budget import CALLS, Budget, Limits
-from sora_conformance.server.preflight import known_mock, preflight
+from sora_conformance.server.preflight import another_dialect, known_mock, preflight
 from sora_conformance.target import MOCK_SOURCES, Target
 from sora_conformance.wire import Wire
 from tests.conformance.servers import answering, closed, silent
@@ -74,6 +74,24 @@ def test_html_is_worth_a_remark():
     found, _ = looked_at_answer(200, {"Content-Type": "text/html"}, b"<h1>Welcome</h1>")
     assert found.unfit is None
     assert found.remark == "The target answers text/html instead of JSON (200 to an empty creation)."
+
+
+@pytest.mark.parametrize(
+    ("dialect", "path", "meant"),
+    [
+        ("guide", "/v1/sora", None),
+        ("guide", "/proxy/v1/sora", None),
+        ("guide", "/elsewhere", None),
+        ("openai", "/v1", None),
+        ("guide", "/sora/v1", "relay"),
+        ("openai", "/sora/v1", "relay"),
+        ("relay", "/v1/sora", "guide"),
+        ("guide", "/v1", "openai"),
+    ],
+)
+def test_an_address_is_told_to_be_another_dialects(dialect, path, meant):
+    found = another_dialect(Target(url=f"http://localhost{path}", api_key="sk-a", dialect=dialect))
+    assert (found and found.dialect) == meant
 
 
 def test_a_server_that_refuses_nothing_is_worth_a_remark():
