@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from sora_conformance.exchanges import Party, Redactor
+from sora_conformance.exchanges import Party
+from sora_conformance.redacting import Redactor
 
 DEFAULT_KEY = "sk-sora-conformance"
 """The key for targets on this machine when none is given: any will do for a mock whose door is open."""

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sora_conformance.exchanges import SHOWN_BODY, Exchange, Failure, Redactor, Sent, evidence
+from sora_conformance.exchanges import SHOWN_BODY, Exchange, Failure, Sent, evidence
+from sora_conformance.redacting import Redactor
 
 KEY = "sk-Secret+Key/1"
 REDACT = Redactor({KEY: "$SORA_API_KEY"})
@@ -67,15 +68,6 @@ def test_names_of_headers_are_looked_at_too():
 def test_texts_around_a_key_stay_as_they_are(before, after):
     if KEY.lower() not in (before + after).lower():
         assert REDACT(before + KEY + after) == f"{before}$SORA_API_KEY{after}"
-
-
-@pytest.mark.parametrize("key", ["k", "sk", "sk-a"])
-def test_a_short_key_is_looked_for_as_it_is(key):
-    assert Redactor({key: "$KEY"})(f"a {key}, b{key}") == f"a $KEY, b{key}"
-
-
-def test_an_empty_key_takes_nothing_out():
-    assert Redactor({"": "$NOTHING"})("some text") == "some text"
 
 
 def test_a_long_body_is_cut():

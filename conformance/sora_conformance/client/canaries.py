@@ -7,7 +7,7 @@ import re
 import secrets
 from collections.abc import Mapping
 
-from sora_conformance.exchanges import Redactor
+from sora_conformance.redacting import Redactor
 
 BEGINNING = "sk-canary-"
 """What every key of a run begins with, those of the seats too."""

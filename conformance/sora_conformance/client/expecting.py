@@ -15,7 +15,7 @@ from sora_conformance.client.canaries import veiled
 from sora_conformance.client.cases import ClientCase, Count, Expect
 from sora_conformance.client.protocol import Answer, Failed, Ok
 from sora_conformance.client.trial import Tried, filled
-from sora_conformance.exchanges import Redactor
+from sora_conformance.redacting import Redactor
 from sora_conformance.server.matching import ABSENT, mismatches
 from sora_conformance.server.pointing import at
 

@@ -14,7 +14,8 @@ from sora_conformance.client.expecting import too_many
 from sora_conformance.client.showing import exchange_of
 from sora_conformance.client.watch import Seen
 from sora_conformance.contract import Rule
-from sora_conformance.exchanges import Redactor, evidence
+from sora_conformance.exchanges import evidence
+from sora_conformance.redacting import Redactor
 from sora_conformance.verdicts import Line, Verdict, breach
 
 SHOWN = 3

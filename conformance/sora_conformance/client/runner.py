@@ -26,8 +26,8 @@ from sora_conformance.client.trial import attempt
 from sora_conformance.client.watch import Seen, watch
 from sora_conformance.client.watch_lines import watch_lines
 from sora_conformance.contract import Contract, Side, load
-from sora_conformance.exchanges import Redactor
 from sora_conformance.expectations import overlaid, unmatched
+from sora_conformance.redacting import Redactor
 from sora_conformance.report.summary import Run, Summary, summarise
 from sora_conformance.verdicts import Line, Verdict
 

@@ -10,7 +10,8 @@ import msgspec
 from sora_conformance.client.choosing import watch_name
 from sora_conformance.client.judging import line_of
 from sora_conformance.contract import Contract, Rule
-from sora_conformance.exchanges import Redactor, evidence
+from sora_conformance.exchanges import evidence
+from sora_conformance.redacting import Redactor
 from sora_conformance.server.survey import Sighting, Sightings
 from sora_conformance.verdicts import Line, Verdict, breach
 

@@ -14,7 +14,6 @@ import msgspec
 from sora_conformance.client.canaries import VEIL, Canaries, new_canary
 from sora_conformance.client.dialects import DIALECTS, GUIDE, OPENAI
 from sora_conformance.contract import Contract, Side
-from sora_conformance.exchanges import Redactor
 from sora_conformance.expectations import Expectation, overlaid, unmatched
 from sora_conformance.mistakes import Mistake
 from sora_conformance.observe.beside import Beside, MockFailed
@@ -27,6 +26,7 @@ from sora_conformance.observe.spoken import spoken_in
 from sora_conformance.observe.tap import Tap
 from sora_conformance.observe.traffic import Ended, Traffic
 from sora_conformance.operations import CREATIONS, GENERATIONS, ROUTES_OF, operation_of
+from sora_conformance.redacting import Redactor
 from sora_conformance.report.summary import Run, Summary, summarise
 from sora_conformance.report.words import short
 from sora_conformance.verdicts import Line, Verdict

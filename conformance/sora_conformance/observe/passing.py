@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import IO, BinaryIO
 
 from sora_conformance.client.canaries import VEIL, Canaries
-from sora_conformance.exchanges import Redactor
+from sora_conformance.redacting import Redactor
 
 LAST_LINES = 20
 """How many of the last lines are kept to be told."""

@@ -14,7 +14,7 @@ import msgspec
 
 from sora_conformance.contract import Contract
 from sora_conformance.contract.markup import Html
-from sora_conformance.exchanges import Redactor
+from sora_conformance.redacting import Redactor
 from sora_conformance.report.badge import badge
 from sora_conformance.report.cleaning import (
     Clean,

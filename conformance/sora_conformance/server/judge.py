@@ -9,7 +9,8 @@ from collections.abc import Collection, Mapping
 
 from sora_conformance.budget import NotJudged
 from sora_conformance.contract import Contract, Cost, Rule
-from sora_conformance.exchanges import Exchange, Redactor, evidence
+from sora_conformance.exchanges import Exchange, evidence
+from sora_conformance.redacting import Redactor
 from sora_conformance.server.cases import CLOCK, SECOND_KEY, Case
 from sora_conformance.server.features import not_offered
 from sora_conformance.server.stage import Stage

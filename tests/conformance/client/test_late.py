@@ -7,7 +7,7 @@ from sora_conformance.client.arrivals import Place
 from sora_conformance.client.late import held_against, with_late
 from sora_conformance.client.watch import Seen
 from sora_conformance.contract import load
-from sora_conformance.exchanges import Redactor
+from sora_conformance.redacting import Redactor
 from sora_conformance.verdicts import Line, Verdict
 from tests.conformance.client.trying import arrival, case, failed, tried
 

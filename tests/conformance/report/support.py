@@ -3,7 +3,8 @@
 import msgspec
 
 from sora_conformance.contract import Basis, Contract, Cost, Level, Rule, Side
-from sora_conformance.exchanges import Evidence, Party, Redactor, Request, Response
+from sora_conformance.exchanges import Evidence, Party, Request, Response
+from sora_conformance.redacting import Redactor
 from sora_conformance.report.summary import Run, summarise
 from sora_conformance.report.write import report_texts
 from sora_conformance.verdicts import Line, Verdict

@@ -8,7 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from sora_conformance.contract.markup import tag
-from sora_conformance.exchanges import Exchange, Failure, Party, Redactor, Sent, evidence
+from sora_conformance.exchanges import Exchange, Failure, Party, Sent, evidence
+from sora_conformance.redacting import Redactor
 from sora_conformance.report.json_report import Command
 from sora_conformance.report.jsonl import read_lines
 from sora_conformance.report.write import WRITERS, Extra, report_texts, write_reports
