@@ -78,9 +78,9 @@ def clean(fields: Callable[[str], Iterable[str]]) -> Callable[[Arrival], Iterato
         allowed = fields(arrival.path)
         for name, value in arrival.fields.items():
             if value is None:
-                yield f"expected no null, found one as {name!r}"
+                yield f"expected no null, found one as {name[:60]!r}"
             elif name not in allowed:
-                yield f"expected only fields of the contract, found {name!r}"
+                yield f"expected only fields of the contract, found {name[:60]!r}"
 
     return look
 
@@ -96,7 +96,7 @@ def span_text(arrival: Arrival) -> Iterator[str]:
     """Say that timestamps are no text of two numbers."""
     found = arrival.fields["timestamps"]
     if not isinstance(found, str) or not _SPAN.fullmatch(found):
-        yield f"expected a text such as '1,4', found {found!r}"
+        yield f"expected a text such as '1,4', found {repr(found)[:60]}"
 
 
 def has(concerns: Callable[[Arrival], bool], *names: str) -> Callable[[Arrival], bool]:

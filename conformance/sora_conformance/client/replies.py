@@ -51,7 +51,8 @@ def compose(step: Step, facts: Facts, dialect: Dialect) -> Reply:
         data = body
     elif body is not None or step.body is not msgspec.UNSET:
         headers["content-type"] = "application/json"
-        data = json.dumps(body).encode()
+        # Who sends a file where a text belongs is answered all the same.
+        data = json.dumps(body, default=str).encode()
     headers |= {"date": formatdate(facts.now, usegmt=True), "x-request-id": f"req_{facts.unique}"}
     if status not in BODILESS:
         headers["content-length"] = str(len(data))

@@ -20,7 +20,7 @@ import httpx2
 
 from sora_conformance.client.bodies import fields_of
 from sora_conformance.mistakes import EXIT_USAGE, Mistake
-from sora_conformance.observe.traffic import Made, source_of
+from sora_conformance.observe.traffic import Made, bare, source_of
 from sora_conformance.operations import GENERATIONS
 
 START_SECONDS = 30.0
@@ -151,31 +151,33 @@ def made_of(held: dict[str, int], entries: list[dict[str, Any]], videos: Collect
     """
     sources: dict[str, str] = {}
     spoiled = []
+    names = {bare(name): name for name in held}
     for entry in entries:
         reply = entry["withheld"] or entry["reply"]
         if not 200 <= (reply["status"] or 0) < 300:
             continue
-        found = _id_in(reply["body"])
-        if found in held:
-            sources[found] = source_of(_said(entry["request"]))
-        else:
+        told = _id_in(reply["body"])
+        if told is None:
             spoiled.append(entry)
+        # What is not held any more was deleted.
+        elif (found := names.get(bare(told))) is not None:
+            sources[found] = _source(entry["request"])
     for entry in spoiled:
         instant = round(datetime.fromisoformat(entry["virtual_time"]).timestamp() * 1000)
         same = (name for name, at in held.items() if at == instant and name not in sources)
         found = next(same, None)
         if found is not None:
-            sources[found] = source_of(_said(entry["request"]))
+            sources[found] = _source(entry["request"])
     order = sorted(held, key=held.__getitem__)
     return tuple(Made(id=name, source=sources.get(name, ""), video=name in videos) for name in order)
 
 
-def _said(request: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever a client sends
-    """Return what a request in the journal says: JSON stands there as it is, a form as its text."""
-    body = request["body"]
-    if not isinstance(body, str):
-        return body
-    return fields_of(request["headers"].get("content-type", ""), body.encode())
+def _source(request: dict[str, Any]) -> str:
+    """Return what a request in the journal makes something of: JSON stands there as it is, a form as its text."""
+    said = request["body"]
+    if isinstance(said, str):
+        said = fields_of(request["headers"].get("content-type", ""), said.encode())
+    return source_of(said, request["path"])
 
 
 def _id_in(body: Any) -> str | None:  # noqa: ANN401 - JSON

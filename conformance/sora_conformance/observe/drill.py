@@ -87,9 +87,9 @@ class Drill(msgspec.Struct, frozen=True, kw_only=True):
     """What came of a drill.
 
     `requests` counts all, `by_status` by what came of them. Of the `disturbed` calls so many `recovered`; `recovery` is
-    the longest, and `recovery_last` that of the last one. `orphans` are the ids of what was made and never
-    reached the client, `duplicates` those of them that were made again. `at_once` is how many requests were under way
-    at once before the first 429, and soon after it. `grade` is None where there is nothing to grade.
+    the longest, and `recovery_last` that of the last one. `orphans` are the ids of what was made and never reached the
+    client, `duplicates` what it made again because no reply had told it of the first. `at_once` is how many requests
+    were under way at once before the first 429, and soon after it. `grade` is None where there is nothing to grade.
     """
 
     scenario: str | None
@@ -130,7 +130,7 @@ def drill(traffic: Traffic) -> Drill:
             repeated=wasted["repeat of a refusal"],
             after_success=wasted["after a success"],
             duplicates=len(duplicates),
-            orphans=len(orphans) - len(duplicates),
+            orphans=len(set(orphans) - {duplicate.id for duplicate in duplicates}),
             disturbed=len(disturbed),
             recovered=len(recoveries),
             left=sum(call.recovery is None and not call.pardoned for call in disturbed),

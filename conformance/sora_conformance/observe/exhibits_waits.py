@@ -134,7 +134,8 @@ def _busy(scene: Scene, call: Call, number: int, why: str) -> list[str]:
 
 
 def _backoff(scene: Scene) -> Iterator[Shown]:
-    runs = [run for call in scene.calls for run in _own_waits(call)]
+    # Whoever looks again and again for an end keeps a pace of its own.
+    runs = [run for call in scene.calls if call.tries[0].method != "GET" for run in _own_waits(call)]
     long_runs = [run for run in runs if len(run) > 1]
     flat = [run for run in long_runs if max(_waits(run)[1:]) < _waits(run)[0] * GROWTH]
     later = sum(len(run) - 1 for run in flat)

@@ -43,7 +43,7 @@ def judge_traffic(traffic: Traffic, *, strict: bool, patterns: tuple[str, ...] =
             strict=strict,
             unfit=_unfit(traffic),
             named=traffic_name,
-            unseen=unseen if scene.arrivals else _silent,
+            unseen=unseen if scene.arrivals else lambda _rule: _silent(traffic),
         )
     )
 
@@ -73,7 +73,9 @@ def _nothing(_scene: Scene) -> Iterator[Shown]:
     return iter(())
 
 
-def _silent(_rule: str) -> str:
+def _silent(traffic: Traffic) -> str:
+    if traffic.arrivals:
+        return f"not exercised: nothing that the command sent to the mock is of the dialect {traffic.dialect.name}"
     return "not exercised: the command sent nothing to the mock"
 
 

@@ -4,12 +4,15 @@ Owns the form in which a run is handed to the rules. It is data only: who heard 
 its business.
 """
 
+import re
 from typing import Any, Literal
 
 import msgspec
 
 from sora_conformance.client.arrivals import Arrival
 from sora_conformance.client.dialects import Dialect
+
+_REMIX = re.compile(r"/videos/([^/]+)/remix$")
 
 Misdeed = Literal["not started", "killed", "flood", "timeout"]
 """What a command may have done so that nothing can be said of its traffic."""
@@ -63,14 +66,25 @@ class Traffic(msgspec.Struct, frozen=True, kw_only=True):
     scenario: str | None
 
 
-def source_of(said: Any) -> str:  # noqa: ANN401 - whatever a client sends
+def bare(name: str) -> str:
+    """Return an id without the word before it, which is another in another dialect."""
+    return name.rpartition("_")[2]
+
+
+def source_of(said: Any, path: str = "") -> str:  # noqa: ANN401 - whatever a client sends
     """Return what a creation was asked from: a task, an address with its timestamps, or what it calls it.
 
-    It is empty where nothing of that is told.
+    Of what is made from a video, that is named too, in the body or in the path. It is empty where nothing of that is
+    told.
     """
     if not isinstance(said, dict):
         return ""
     if isinstance(said.get("from_task"), str):
         return f"task {said['from_task']}"
     words = [said[name] for name in ("url", "timestamps", "prompt", "name") if isinstance(said.get(name), str)]
+    video, remixed = said.get("video"), _REMIX.search(path)
+    if isinstance(video, dict) and isinstance(video.get("id"), str):
+        words.append(video["id"])
+    if remixed:
+        words.append(remixed[1])
     return " ".join(words)

@@ -5,6 +5,7 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 
+from sora_conformance.client.bodies import File
 from sora_conformance.client.dialects import GUIDE, Facts
 from sora_conformance.client.replies import compose
 from sora_conformance.client.script import Step
@@ -135,7 +136,11 @@ def test_what_has_no_body_gets_none(step, length):
     assert ("content-length" in dict(reply.headers)) is (length is not None)
 
 
-@pytest.mark.parametrize("asked", [None, [], {"prompt": 7, "url": "\ud800"}])
+@pytest.mark.parametrize(
+    "asked",
+    [None, [], {"prompt": 7, "url": "\ud800"}, {"prompt": File("upload", "text/plain", 3), "url": [File(None, "", 0)]}],
+    ids=["nothing", "list", "strange", "files"],
+)
 @pytest.mark.parametrize("name", ["character", "task", "completed"])
 def test_whatever_is_sent_is_answered(name, asked):
     assert compose(Step(reply=name), facts(fields=asked), GUIDE).status == 200

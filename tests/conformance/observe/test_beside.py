@@ -23,7 +23,7 @@ def create(mock, body=BODY, fault=None):
 def entry(reply, body=BODY, at=ISO, status=200, withheld=None):
     return {
         "virtual_time": at,
-        "request": {"body": body},
+        "request": {"body": body, "path": "/v1/sora/characters"},
         "reply": {"body": reply, "status": status},
         "withheld": None if withheld is None else {"body": withheld, "status": 200},
     }
@@ -136,6 +136,16 @@ def test_an_id_in_a_reply_goes_before_an_instant():
     other = {**BODY, "url": "https://b.test/b.mp4"}
     made = made_of({"char_a": INSTANT, "char_b": INSTANT}, [entry("<html>"), entry({"character_id": "char_a"}, other)])
     assert [one.source for one in made] == ["https://b.test/b.mp4 1,3", "https://a.test/a.mp4 1,3"]
+
+
+def test_a_character_is_known_by_what_a_relay_calls_it():
+    made = made_of({"char_0a1b": INSTANT - 1, "char_2c3d": INSTANT}, [entry({"id": "ch_0a1b"})])
+    assert [one.source for one in made] == ["https://a.test/a.mp4 1,3", ""]
+
+
+def test_what_was_deleted_is_not_taken_for_what_is_held():
+    made = made_of({"video_b": INSTANT}, [entry({"id": "video_a"}), entry("<html>", {"prompt": "A boat"})])
+    assert made == (Made(id="video_b", source="A boat"),)
 
 
 def form(fields):

@@ -33,3 +33,13 @@ def test_what_is_of_another_dialect_is_told_from_what_is_of_none():
     (guide, openai, neither) = sent("/v1/sora/characters", "/v1/videos", "/characters")
     assert [of_another(one, GUIDE) for one in (guide, openai, neither)] == [False, True, False]
     assert [of_another(one, OPENAI) for one in (guide, openai, neither)] == [True, False, False]
+
+
+@pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/files", "/v1/files/file_a/content"])
+def test_what_is_of_another_api_below_the_same_base_is_of_no_dialect(path):
+    assert [of_another(*sent(path), dialect) for dialect in DIALECTS.values()] == [True, True, True]
+
+
+@pytest.mark.parametrize("path", ["/v1//videos", "/v1/v1/videos", "/v1/video", "/v1//chat/completions", "/chat"])
+def test_what_is_of_no_api_is_the_dialects_to_judge(path):
+    assert not of_another(*sent(path), OPENAI)

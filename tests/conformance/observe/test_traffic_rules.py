@@ -17,6 +17,7 @@ from tests.conformance.observe.by_hand import (
     headers,
     judged,
     lost,
+    poll,
     traffic,
     verdict,
 )
@@ -154,6 +155,12 @@ def test_a_rule_that_traffic_does_not_come_upon_says_what_would_have_shown_it(ru
         assert line.verdict == "INCONCLUSIVE"
         assert line.reason.startswith("not exercised: ")
     assert judged()[rule].reason == "not exercised: the command sent nothing to the mock"
+
+
+@pytest.mark.parametrize("rule", ["retry.backoff", "retry.bounded"])
+def test_who_looks_at_an_even_pace_for_an_end_is_not_blamed(rule):
+    looks = [poll(number, 500) for number in range(12)]
+    assert verdict(rule, *looks, poll(12)) in {"PASS", "INCONCLUSIVE"}
 
 
 def test_every_exhibit_is_of_a_rule_and_is_tried_broken_here():

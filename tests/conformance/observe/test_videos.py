@@ -5,7 +5,7 @@ import json
 import httpx2
 import pytest
 
-from sora_conformance.client.dialects import DIALECTS, OPENAI
+from sora_conformance.client.dialects import DIALECTS, OPENAI, RELAY
 from sora_conformance.contract import Side
 from sora_conformance.observe.drill import drill
 from sora_conformance.observe.judging import exhibits_of
@@ -70,10 +70,63 @@ def test_a_video_made_twice_is_a_duplicate():
     assert [(duplicate.id, duplicate.kept) for duplicate in found.duplicates] == [("video_lost", "char_1000")]
 
 
+def remix(at, of, **how):
+    return video(at, path=f"/v1/videos/{of}/remix", prompt="In the rain", **how)
+
+
+def test_a_lost_remix_of_another_video_is_no_duplicate():
+    made = [("video_lost", "In the rain video_a"), ("char_2000", "In the rain video_b")]
+    some = (remix(0, "video_a", take=lost), remix(1, "video_b", status=500), remix(2, "video_b"))
+    found = drill(traffic(*some, made=made, dialect=OPENAI))
+    assert (found.duplicates, found.orphans) == ((), ("video_lost",))
+
+
+def test_a_remix_made_twice_is_a_duplicate():
+    made = [("video_lost", "In the rain video_a"), ("char_1000", "In the rain video_a")]
+    found = drill(traffic(remix(0, "video_a", take=lost), remix(1, "video_a"), made=made, dialect=OPENAI))
+    assert [duplicate.id for duplicate in found.duplicates] == ["video_lost"]
+
+
+def test_a_try_that_was_turned_away_has_made_nothing_to_lose():
+    some = (video(0, take=lost, prompt="A boat"), video(200, 429, prompt="A boat"), video(201, prompt="A boat"))
+    found = drill(traffic(*some, made=[("video_lost", "A boat"), ("char_201000", "A boat")], dialect=OPENAI))
+    assert (found.duplicates, found.orphans) == ((), ("video_lost",))
+
+
+def listing(at, *names, **how):
+    reply = json.dumps({"object": "list", "data": [{"id": name, "object": "video"} for name in names]}).encode()
+    usual = {"method": "GET", "path": "/v1/videos", "body": b"", "answered": None, "reply_body": reply}
+    return arrival(at, **(usual | how))
+
+
+def test_a_video_that_a_list_tells_of_is_no_orphan():
+    made = [("video_lost", "A boat"), ("video_gone", "A boat")]
+    some = (video(0, take=lost, prompt="A boat"), listing(1, "video_lost"), listing(2, "video_gone", cut=True))
+    assert drill(traffic(*some, made=made, dialect=OPENAI)).orphans == ("video_gone",)
+
+
+def test_a_video_made_twice_is_a_duplicate_though_a_list_tells_of_both():
+    made = [("video_lost", "A boat"), ("char_1000", "A boat")]
+    some = (video(0, take=lost, prompt="A boat"), video(1, prompt="A boat"), listing(2, "video_lost", "char_1000"))
+    found = drill(traffic(*some, made=made, dialect=OPENAI))
+    assert ([duplicate.id for duplicate in found.duplicates], found.orphans) == (["video_lost"], ())
+    assert not any("never reached" in reason for reason in found.reasons)
+
+
+def test_a_character_that_a_relay_calls_otherwise_has_arrived_all_the_same():
+    some = [arrival(path="/sora/v1/characters", answered="ch_0a1b")]
+    assert drill(traffic(*some, made=[("char_0a1b", "?")], dialect=RELAY)).orphans == ()
+
+
 def test_what_is_said_in_another_dialect_is_not_judged():
     lines = judged(video(prompt="A boat"), arrival(1, body=b"not json"), dialect=OPENAI)
     assert lines["client.base-url.prefix"].verdict == "PASS"
     assert Scene.of(traffic(arrival(), dialect=OPENAI)).arrivals == ()
+
+
+def test_where_all_is_said_in_another_dialect_that_is_told():
+    told = judged(arrival(), dialect=OPENAI)["client.base-url.prefix"].reason
+    assert told == "not exercised: nothing that the command sent to the mock is of the dialect openai"
 
 
 @pytest.mark.parametrize("dialect", DIALECTS.values(), ids=lambda dialect: dialect.name)

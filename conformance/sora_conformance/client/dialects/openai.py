@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sora_conformance.client.arrivals import Arrival, Place
-from sora_conformance.client.bodies import File, boundary_of
+from sora_conformance.client.bodies import File, boundary_of, goes_on
 from sora_conformance.client.dialects.base import Dialect, Facts
 from sora_conformance.client.looks import Look, at_server, clean, everywhere, exclusive, has, posted, prefix
 from sora_conformance.client.protocol import Operation
@@ -50,6 +50,8 @@ def _usual(facts: Facts) -> str:
             return "content"
         case _ if below.startswith("/videos/characters/"):
             return "character"
+        case _ if below == "/models":
+            return "models"
         case _:
             return "completed"
 
@@ -108,6 +110,14 @@ def _deleted(facts: Facts) -> dict[str, Any]:
     return {"id": _named_in(facts.path), "object": "video.deleted", "deleted": True}
 
 
+def _models(facts: Facts) -> dict[str, Any]:
+    models = [
+        {"id": name, "object": "model", "created": int(facts.now), "owned_by": "openai"}
+        for name in ("sora-2", "sora-2-pro")
+    ]
+    return {"object": "list", "data": models}
+
+
 def _content(_: Facts) -> bytes:
     return STAGED_CLIP
 
@@ -126,18 +136,23 @@ def _fields(path: str) -> set[str]:
 
 def _seconds(arrival: Arrival) -> Iterator[str]:
     if not isinstance(arrival.fields["seconds"], str):
-        yield f"expected seconds as a text such as '8', found {arrival.fields['seconds']!r}"
+        yield f"expected seconds as a text such as '8', found {repr(arrival.fields['seconds'])[:60]}"
 
 
 def _upload(arrival: Arrival) -> Iterator[str]:
-    if boundary_of(arrival.header("content-type") or "") is None:
-        yield f"expected a multipart form, found {arrival.header('content-type')!r}"
+    kind = arrival.header("content-type") or ""
+    if boundary_of(kind) is None:
+        yield f"expected a multipart form, found {repr(arrival.header('content-type'))[:60]}"
         return
     name, video = arrival.fields.get("name"), arrival.fields.get("video")
-    if not isinstance(name, str) or not name:
-        yield f"expected the name as a text, found {name!r}"
+    # What is not in the beginning of a form may come later.
+    more = goes_on(kind, arrival.body)
+    if not (name is None and more) and (not isinstance(name, str) or not name):
+        yield f"expected the name as a text, found {repr(name)[:60]}"
+    if video is None and more:
+        return
     if not isinstance(video, File) or video.size == 0:
-        yield f"expected the video as a file, found {'no bytes' if isinstance(video, File) else repr(video)}"
+        yield f"expected the video as a file, found {'no bytes' if isinstance(video, File) else repr(video)[:60]}"
     elif video.name is None:
         yield "expected the file to have a name, found none"
 
@@ -161,6 +176,7 @@ OPENAI = Dialect(
         "list": _list,
         "deleted": _deleted,
         "content": _content,
+        "models": _models,
     },
     usual=_usual,
     args={

@@ -5,6 +5,7 @@ Owns its usual calls and replies, and what is looked for in its requests. It is 
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from sora_conformance.client.arrivals import Arrival
@@ -14,7 +15,7 @@ from sora_conformance.client.protocol import Operation
 
 CHARACTERS = "/sora/v1/characters"
 
-SHORTEST, LONGEST = 1.0, 3.0
+SHORTEST, LONGEST = 1, 3
 """How many seconds a span may have."""
 
 _SPAN = re.compile(r"(\d+(?:\.\d+)?),(\d+(?:\.\d+)?)")
@@ -39,8 +40,9 @@ def _with_timestamps(arrival: Arrival) -> Iterator[str]:
 def _span(arrival: Arrival) -> Iterator[str]:
     found = arrival.fields["timestamps"]
     span = _SPAN.fullmatch(found) if isinstance(found, str) else None
-    if span is not None and not SHORTEST <= float(span[2]) - float(span[1]) <= LONGEST:
-        yield f"expected a span of {SHORTEST:g} to {LONGEST:g} s, found {found!r}"
+    # Of floats, 1.4 - 0.4 is less than 1.
+    if span is not None and not SHORTEST <= Decimal(span[2]) - Decimal(span[1]) <= LONGEST:
+        yield f"expected a span of {SHORTEST} to {LONGEST} s, found {repr(found)[:60]}"
 
 
 _creation = posted([CHARACTERS])

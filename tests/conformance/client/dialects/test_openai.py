@@ -44,6 +44,7 @@ def test_a_request_succeeds_with_what_its_address_promises(method, path, preset,
         ("character", "VideoCharacter", "POST", "/v1/videos/characters"),
         ("list", "VideoList", "GET", "/v1/videos"),
         ("deleted", "DeletedVideo", "DELETE", "/v1/videos/video_7"),
+        ("models", "ModelList", "GET", "/v1/models"),
     ],
 )
 def test_a_reply_is_one_of_the_contract(preset, schema, method, path):
@@ -110,6 +111,45 @@ def test_a_sound_request_has_nothing_amiss(sound):
 )
 def test_what_is_amiss_is_found_by_the_look_of_its_rule(rule, amiss):
     assert list(findings(OPENAI, amiss)) == [rule]
+
+
+CLIP = ("a.mp4", b"\0" * 500, "video/mp4")
+
+
+@pytest.mark.parametrize(
+    ("parts", "found"),
+    [
+        ({"video": CLIP, "name": "Otto"}, []),
+        ({"name": "O" * 500, "video": CLIP}, []),
+        ({"video": "A" * 500, "name": "Otto"}, [f"expected the video as a file, found '{'A' * 59}"]),
+    ],
+    ids=["file-first", "name-first", "no-file"],
+)
+def test_what_is_not_in_the_beginning_of_an_upload_may_come_later(parts, found):
+    kind, body = form("b", **parts)
+    one = arrival(path="/v1/videos/characters", headers=(("Content-Type", kind),), body=body[:300])
+    assert findings(OPENAI, one).get("client.body.upload", []) == found
+
+
+def test_a_urlencoded_form_is_looked_at_like_any_other():
+    kind = (("Content-Type", "application/x-www-form-urlencoded"),)
+    one = arrival(path="/v1/videos", headers=kind, body=b"prompt=A+boat&style=dream")
+    assert list(findings(OPENAI, one)) == ["client.body.clean"]
+
+
+@pytest.mark.parametrize(
+    "amiss",
+    [
+        sent("/v1/videos", **{"x" * 10_000: 1}),
+        sent("/v1/videos", seconds=["8"] * 10_000),
+        arrival(path="/v1/videos/characters", headers=(("Content-Type", "x" * 10_000),), body=b'{"name": "Otto"}'),
+        posted("/v1/videos/characters", name=("a", b"", ""), video="A" * 10_000),
+    ],
+    ids=["field", "seconds", "content-type", "video"],
+)
+def test_however_long_what_was_sent_is_it_is_told_in_short(amiss):
+    said = [finding for found in findings(OPENAI, amiss).values() for finding in found]
+    assert 0 < max(map(len, said)) < 200
 
 
 def test_only_a_creation_of_a_character_has_to_be_an_upload():

@@ -41,6 +41,8 @@ def test_a_reply_is_one_of_the_contract():
     [
         (None, {"url": "https://a.test/a.mp4", "timestamps": "1,3"}),
         (None, {"from_task": "task_1", "timestamps": "0,3", "model": "sora-2-character"}),
+        (None, {"from_task": "task_1", "timestamps": "0.4,1.4"}),
+        (None, {"from_task": "task_1", "timestamps": "1.4,4.4"}),
         ("client.body.one-source", {"timestamps": "1,3"}),
         ("client.body.one-source", {"url": "https://a.test/a.mp4", "from_task": "task_1", "timestamps": "1,3"}),
         ("client.body.span", {"url": "https://a.test/a.mp4", "timestamps": "1,4.5"}),
