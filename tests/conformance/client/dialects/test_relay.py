@@ -15,6 +15,7 @@ from sora_conformance.verdicts import DEVIATIONS, Verdict
 from tests.conformance.client.dialects.support import facts, findings, sent
 
 CLIENT = Path(__file__).parent / "relay_client.py"
+EXAMPLE = Path(__file__).parents[4] / "examples" / "adapters" / "relay.py"
 CHARACTERS = "/sora/v1/characters"
 RULES = {rule.id for rule in RELAY.contract.rules if rule.side is Side.CLIENT}
 
@@ -55,8 +56,9 @@ def test_each_look_sees_what_it_is_for(rule, fields):
     assert list(findings(RELAY, sent(CHARACTERS, **fields))) == ([rule] if rule else [])
 
 
-def test_a_sound_client_keeps_every_rule(brief):
-    result = judged("well")
+@pytest.mark.parametrize("client", [CLIENT, EXAMPLE], ids=["of the tests", "example"])
+def test_a_sound_client_keeps_every_rule(brief, client):
+    result = judge_client(Terms(command=(sys.executable, str(client), "well"), dialect="relay"))
     assert {line.rule: line.verdict for line in result.lines} == dict.fromkeys(RULES, Verdict.PASS)
 
 
