@@ -68,10 +68,10 @@ def calls_of(arrivals: Iterable[Arrival], dialect: Dialect) -> tuple[Call, ...]:
     chains: list[list[Arrival]] = []
     waiting: dict[Identity, list[list[Arrival]]] = {}
     to_come: dict[Identity, deque[Arrival]] = {}
-    for arrival in ordered:
-        to_come.setdefault(_identity(arrival), deque()).append(arrival)
-    for arrival in ordered:
-        identity = _identity(arrival)
+    identities = [_identity(arrival) for arrival in ordered]
+    for arrival, identity in zip(ordered, identities, strict=True):
+        to_come.setdefault(identity, deque()).append(arrival)
+    for arrival, identity in zip(ordered, identities, strict=True):
         to_come[identity].popleft()
         mine = waiting.setdefault(identity, [])
         mine[:] = [chain for chain in mine if arrival.at <= wire.until[id(chain[-1])]]
