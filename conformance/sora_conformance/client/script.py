@@ -14,9 +14,10 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """What is done with one request.
 
     `reply` is what is answered: a preset of the dialect, such as a `character` (200, with an id of its own) or what is
-    `completed`, or an error of the contract by its code; or `status` with `headers` and `body` (JSON) or `text`. `headers` adds to those
-    of a reply; `{token}` in them and in `text` is the case's token, `{key}` the key that was sent, `{elsewhere}` the
-    address of another host, `{date+N}` the HTTP date in N seconds. `after` is how many seconds it waits first.
+    `completed`, or an error of the contract by its code; or `status` with `headers` and `body` (JSON) or `text`.
+    `headers` adds to those of a reply; `{token}` in them and in `text` is the case's token, `{key}` the key that was
+    sent, `{elsewhere}` the address of another host, `{date+N}` the HTTP date in N seconds. `after` is how many seconds
+    it waits first.
     `manner` is how it is sent: `whole`, `hang` (never, and keep the connection), `reset`, `close` (hang up before a
     word), `truncate` (half of the body), `drip` (bit by bit over `seconds`), `endless` (a body without end).
     """

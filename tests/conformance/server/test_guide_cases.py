@@ -2,23 +2,18 @@
 
 import pytest
 
-import sora_mock
-from sora_conformance.budget import CALLS, CHARACTERS, GENERATIONS, Budget, Limits
 from sora_conformance.contract import Cost, load
 from sora_conformance.server import probes_character, probes_effect
-from sora_conformance.server.judge import Judge
 from sora_conformance.server.layers import all_cases
-from sora_conformance.server.stage import PROPS, Stage
+from sora_conformance.server.stage import PROPS
 from sora_conformance.server.survey import survey_cases
 from sora_conformance.server.survey_errors import ERRORS
 from sora_conformance.server.table import table_cases
-from sora_conformance.target import MOCK_SOURCES, Target
 from sora_conformance.verdicts import Verdict
-from sora_conformance.wire import Wire
+from tests.conformance.server.on_the_mock import lines_and_spendings
 
 CONTRACT = load("guide")
 AREAS = ("auth/", "request/", "character/", "error/", "protocol/")
-COUNTED = (CALLS, CHARACTERS, GENERATIONS)
 ELSEWHERE = frozenset({"request.size", "request.complete", "protocol.http", "protocol.head"})
 """Rules of these areas that other modules have the cases for."""
 
@@ -36,22 +31,8 @@ RULES = [rule for rule in CONTRACT.rules if f"{rule.area}/" in AREAS and rule.si
 
 @pytest.fixture(scope="module")
 def tried():
-    """Return the line of each case, and what the case has called and made."""
-    found = {}
-    with sora_mock.running() as sora:
-        target = Target(
-            url=sora.base_url, api_key="sk-first", second_api_key="sk-second", sources=MOCK_SOURCES, mock=True
-        )
-        with Wire(target, Budget(Limits())) as wire:
-            judge = Judge(Stage(wire), CONTRACT, strict=True, allow=frozenset(Cost))
-            for case in CASES:
-                before = [wire.budget.spent(name) for name in COUNTED]
-                line = judge.judge(case)
-                found[case.id] = (
-                    line,
-                    [wire.budget.spent(name) - then for name, then in zip(COUNTED, before, strict=True)],
-                )
-    return found
+    """Return the line of each case on the mock, and what it has called and made."""
+    return lines_and_spendings(CONTRACT, CASES)
 
 
 def test_every_case_passes_on_the_mock(tried):

@@ -1,18 +1,13 @@
 import pytest
 
-import sora_mock
-from sora_conformance.budget import CALLS, CHARACTERS, GENERATIONS, Budget, Limits
 from sora_conformance.contract import Cost, Side, load
-from sora_conformance.server.judge import Judge
 from sora_conformance.server.layers import all_cases, untried
-from sora_conformance.server.stage import PROPS, Stage
-from sora_conformance.target import MOCK_SOURCES, Target
+from sora_conformance.server.stage import PROPS
 from sora_conformance.verdicts import Verdict
-from sora_conformance.wire import Wire
+from tests.conformance.server.on_the_mock import lines_and_spendings
 
 CONTRACT = load("relay")
 CASES = all_cases("relay")
-COUNTED = (CALLS, CHARACTERS, GENERATIONS)
 
 
 def test_every_rule_that_can_be_judged_has_a_case():
@@ -58,24 +53,7 @@ def test_a_case_that_names_a_model_needs_a_relay_that_takes_it():
 @pytest.fixture(scope="module")
 def tried():
     """Return the line of each case on the mock, and what it has called and made."""
-    found = {}
-    with sora_mock.running() as sora:
-        target = Target(
-            url=f"{sora.base_url.partition('/v1')[0]}/sora/v1",
-            api_key="sk-first-account",
-            second_api_key="sk-second-account",
-            dialect="relay",
-            sources=MOCK_SOURCES,
-            mock=True,
-        )
-        with Wire(target, Budget(Limits())) as wire:
-            judge = Judge(Stage(wire), CONTRACT, strict=True, allow=tuple(Cost))
-            for case in CASES:
-                before = [wire.budget.spent(name) for name in COUNTED]
-                line = judge.judge(case)
-                spent = [wire.budget.spent(name) - then for name, then in zip(COUNTED, before, strict=True)]
-                found[case.id] = (line, spent)
-    return found
+    return lines_and_spendings(CONTRACT, CASES)
 
 
 def test_every_case_passes_on_the_mock(tried):

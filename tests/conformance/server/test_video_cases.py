@@ -1,14 +1,10 @@
 import pytest
 
-import sora_mock
-from sora_conformance.budget import CALLS, CHARACTERS, GENERATIONS, Budget, Limits
 from sora_conformance.contract import Cost, Side, load
-from sora_conformance.server.judge import Judge
 from sora_conformance.server.layers import all_cases, untried
-from sora_conformance.server.stage import PROPS, Stage
-from sora_conformance.target import Target
+from sora_conformance.server.stage import PROPS
 from sora_conformance.verdicts import Verdict
-from sora_conformance.wire import Wire
+from tests.conformance.server.on_the_mock import lines_and_spendings
 
 CONTRACT = load("openai")
 CASES = all_cases("openai")
@@ -20,8 +16,6 @@ DEARER = (
     "request/field/type/derived",
 )
 """Cases that need a video of their own to be sure for what they are refused, or what there is to be left out."""
-
-COUNTED = (CALLS, CHARACTERS, GENERATIONS)
 
 
 def test_every_rule_that_can_be_judged_has_a_case():
@@ -51,24 +45,7 @@ def test_no_case_is_dearer_than_its_rule():
 @pytest.fixture(scope="module")
 def tried():
     """Return the line of each case on the mock, and what it has called and made."""
-    found = {}
-    with sora_mock.running() as sora:
-        origin = sora.base_url.partition("/v1")[0]
-        target = Target(
-            url=f"{origin}/v1",
-            api_key="sk-first-account",
-            second_api_key="sk-second-account",
-            dialect="openai",
-            mock=True,
-        )
-        with Wire(target, Budget(Limits())) as wire:
-            judge = Judge(Stage(wire), CONTRACT, strict=True, allow=tuple(Cost))
-            for case in CASES:
-                before = [wire.budget.spent(name) for name in COUNTED]
-                line = judge.judge(case)
-                spent = [wire.budget.spent(name) - then for name, then in zip(COUNTED, before, strict=True)]
-                found[case.id] = (line, spent)
-    return found
+    return lines_and_spendings(CONTRACT, CASES)
 
 
 @pytest.mark.slow
